@@ -1,0 +1,1 @@
+UPDATE pace SET next_free_at = :#${variable.nextFreeAt} WHERE name = 'retell'

@@ -1,0 +1,1 @@
+DELETE FROM outbox WHERE state = 'delivered' AND delivered_at <= :#${variable.deliveredBefore}

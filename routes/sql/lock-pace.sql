@@ -1,0 +1,1 @@
+SELECT p.next_free_at FROM pace p WHERE p.name = 'retell' FOR UPDATE

@@ -1,0 +1,5 @@
+-- Still dialing although the dial must have ended: whoever dialed is gone, and whether the phone rang is not known.
+SELECT a.request_id, a.no AS attempt FROM attempt a
+WHERE a.state = 'dialing' AND a.dialing_at <= :#${variable.dialingBefore}
+ORDER BY a.dialing_at
+LIMIT 200

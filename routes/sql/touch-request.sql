@@ -1,0 +1,1 @@
+UPDATE request SET updated_at = :#${variable.now} WHERE request_id = :#${variable.requestId}

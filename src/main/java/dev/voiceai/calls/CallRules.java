@@ -1,0 +1,74 @@
+package dev.voiceai.calls;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.voiceai.http.Problem;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.function.Supplier;
+
+/** The rules of {@code POST /api/v1/calls} that come after {@code routes/schemas/call.json}. */
+public final class CallRules {
+
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private final PhoneNumbers numbers;
+    private final Supplier<OffsetDateTime> now;
+
+    public CallRules(PhoneNumbers numbers, Supplier<OffsetDateTime> now) {
+        this.numbers = numbers;
+        this.now = now;
+    }
+
+    /**
+     * Checks a body that the schema has passed, and reports everything at once.
+     *
+     * @throws Problem status 422; codes {@code impossible_number}, {@code unknown_zone}, {@code invalid_time},
+     *     {@code in_past}, {@code in_future}, {@code too_far_ahead}, {@code before_not_before}, {@code too_large},
+     *     {@code forbidden_character}
+     */
+    public void check(JsonNode call) {
+        var errors = new FieldErrors();
+        errors.checkNumber(call, "to_number", numbers);
+        errors.checkNumber(call, "from_number", numbers);
+        errors.checkZone(call, "timezone");
+        checkTimes(call, errors);
+        errors.checkSize(call, "dynamic_variables");
+        errors.checkSize(call, "metadata");
+        errors.checkCharacters(call);
+        errors.throwIfAny();
+    }
+
+    private void checkTimes(JsonNode call, FieldErrors errors) {
+        OffsetDateTime present = now.get();
+        OffsetDateTime notBefore = time(call, "/not_before", errors);
+        OffsetDateTime expiresAt = time(call, "/expires_at", errors);
+        OffsetDateTime obtainedAt = time(call, "/consent/obtained_at", errors);
+        if (notBefore != null && notBefore.isAfter(present.plusYears(1))) {
+            errors.add("/not_before", "too_far_ahead", "must not be more than one year ahead");
+        }
+        if (expiresAt != null && !expiresAt.isAfter(present)) {
+            errors.add("/expires_at", "in_past", "must lie ahead");
+        }
+        if (expiresAt != null && notBefore != null && !expiresAt.isAfter(notBefore)) {
+            errors.add("/expires_at", "before_not_before", "must be later than not_before");
+        }
+        if (obtainedAt != null && obtainedAt.isAfter(present.plus(CLOCK_SKEW))) {
+            errors.add("/consent/obtained_at", "in_future", "must not lie ahead");
+        }
+    }
+
+    private static OffsetDateTime time(JsonNode call, String pointer, FieldErrors errors) {
+        JsonNode value = call.at(pointer);
+        if (!value.isTextual()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(value.textValue());
+        } catch (DateTimeException unknown) {
+            // The schema lets pass what RFC 3339 allows and no clock shows, such as a leap second.
+            errors.add(pointer, "invalid_time", "must be a date and time that exist");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.voiceai.calls;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberToTimeZonesMapper;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What is known about a phone number from its digits alone, by
+ * <a href="https://github.com/google/libphonenumber">libphonenumber</a>. Numbers are E.164.
+ */
+public final class PhoneNumbers {
+
+    private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{6,14}");
+    private static final String HIDDEN = "•••";
+    private static final int SHOWN_AT_START = 5;
+    private static final int SHOWN_AT_END = 2;
+    private static final int LEAST_HIDDEN = 4;
+
+    private final PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
+    private final PhoneNumberToTimeZonesMapper timeZones = PhoneNumberToTimeZonesMapper.getInstance();
+
+    /**
+     * Whether a number of this country and length can exist. Says nothing about whether it is assigned: numbering plans
+     * change faster than any library, and a wrong "no" would keep a person from being called.
+     */
+    public boolean isPossible(String number) {
+        return parse(number).map(numbers::isPossibleNumber).orElse(false);
+    }
+
+    /** The number's region as an ISO 3166-1 code such as {@code US}; null when no region is known. */
+    public String region(String number) {
+        return parse(number).map(numbers::getRegionCodeForNumber).orElse(null);
+    }
+
+    /**
+     * The IANA time zones in which the number's owner may be, more than one where the number does not tell (a mobile
+     * number of a wide country, a freephone number); empty when none is known.
+     */
+    public List<String> zones(String number) {
+        return parse(number).map(timeZones::getTimeZonesForNumber).orElse(List.of()).stream()
+                .filter(PhoneNumbers::isZone)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * The number as lists show it: the first five and the last two characters. At least four characters are hidden,
+     * so of a short number less is shown. Null stays null.
+     */
+    public String mask(String number) {
+        if (number == null) {
+            return null;
+        }
+        int tail = Math.min(SHOWN_AT_END, Math.max(0, number.length() - LEAST_HIDDEN));
+        int head = Math.min(SHOWN_AT_START, Math.max(0, number.length() - tail - LEAST_HIDDEN));
+        return number.substring(0, head) + HIDDEN + number.substring(number.length() - tail);
+    }
+
+    /** Whether this is the id of an IANA time zone: an offset such as {@code +02:00} is none. */
+    static boolean isZone(String id) {
+        return ZoneId.getAvailableZoneIds().contains(id);
+    }
+
+    private Optional<PhoneNumber> parse(String number) {
+        if (number == null || !E164.matcher(number).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(numbers.parse(number, null));
+        } catch (NumberParseException impossible) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * What a JSON Schema can't say about a call request or a task: phone numbers, time zones, calling windows and times.
+ */
+package dev.voiceai.calls;

@@ -1,0 +1,2 @@
+/** The shape of a Lambda Function URL event, for the webhook gateway. */
+package dev.voiceai.gateway;

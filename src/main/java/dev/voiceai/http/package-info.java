@@ -1,0 +1,2 @@
+/** What every HTTP request meets before and after its route: limits, API keys, problem documents, JSON. */
+package dev.voiceai.http;

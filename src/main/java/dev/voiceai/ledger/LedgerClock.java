@@ -1,0 +1,80 @@
+package dev.voiceai.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The one source of "now" for routes. Times are UTC with milliseconds, the precision that the API answers with, so that
+ * what is stored and what is shown are equal. {@link OffsetDateTime} is what both H2's and PostgreSQL's drivers bind to
+ * {@code TIMESTAMP WITH TIME ZONE}.
+ */
+public final class LedgerClock {
+
+    private final Clock clock;
+
+    public LedgerClock(Clock clock) {
+        this.clock = clock;
+    }
+
+    public OffsetDateTime now() {
+        return OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** The moment that lies {@code duration} (ISO-8601, such as {@code PT5M} or {@code P3D}) from now. */
+    public OffsetDateTime in(String duration) {
+        return now().plus(Duration.parse(duration));
+    }
+
+    /** The moment that lies {@code duration} (ISO-8601) before now. */
+    public OffsetDateTime ago(String duration) {
+        return now().minus(Duration.parse(duration));
+    }
+
+    /** The moment that lies two durations (ISO-8601), one after the other, before now. */
+    public OffsetDateTime ago(String duration, String more) {
+        return ago(duration).minus(Duration.parse(more));
+    }
+
+    /** The moment that lies {@code duration} (ISO-8601) after {@code time}. */
+    public OffsetDateTime after(OffsetDateTime time, String duration) {
+        return time.plus(Duration.parse(duration));
+    }
+
+    /** The later of two moments. */
+    public OffsetDateTime latest(OffsetDateTime one, OffsetDateTime other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** The moment after {@code time} at which the next of {@code perSecond} things a second may start. */
+    public OffsetDateTime nextAtRate(OffsetDateTime time, double perSecond) {
+        return time.plusNanos((long) (1_000_000_000L / perSecond));
+    }
+
+    /**
+     * When to try again after {@code attempts} failures: 1 s, doubled each time, at most one minute.
+     */
+    public OffsetDateTime backOff(int attempts) {
+        return now().plusSeconds(Math.min(60, 1L << Math.min(attempts, 6)));
+    }
+
+    /** Milliseconds from now to {@code time}; 0 when it has passed. */
+    public long millisUntil(OffsetDateTime time) {
+        return Math.max(0, Duration.between(now(), time).toMillis());
+    }
+
+    /** A time of Retell's, in milliseconds since the epoch; null stays null. */
+    public static OffsetDateTime ofEpochMillis(Long millis) {
+        return millis == null ? null : Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC);
+    }
+
+    /** An RFC 3339 time as UTC with milliseconds; null and blank give null. */
+    public static OffsetDateTime parse(String text) {
+        return text == null || text.isBlank()
+                ? null
+                : OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.voiceai.retell;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class RetellConfiguration {
+
+    @Bean
+    DialAnswers dialAnswers(ObjectMapper json) {
+        return new DialAnswers(json);
+    }
+
+    @Bean
+    UnknownLookups unknownLookups(@Value("${retell.unknown-lookups}") String setting) {
+        return new UnknownLookups(setting);
+    }
+
+    @Bean
+    Pacing pacing(
+            @Value("${retell.concurrency}") int concurrency,
+            @Value("${retell.calls-per-second}") double callsPerSecond) {
+        return new Pacing(concurrency, callsPerSecond);
+    }
+
+    @Bean
+    WebhookSignature webhookSignature(@Value("${retell.webhook-keys}") String keys) {
+        return new WebhookSignature(keys, Clock.systemUTC());
+    }
+}

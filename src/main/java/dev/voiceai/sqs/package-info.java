@@ -1,0 +1,2 @@
+/** The one SQS client of the application, and the Lambda client. */
+package dev.voiceai.sqs;

@@ -1,0 +1,126 @@
+package dev.voiceai.warehouse;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.jdbc.datasource.init.DataSourceInitializer;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+/**
+ * The warehouse's beans. The data source is built by hand: the context has two, and no property of the ledger's may
+ * reach this one. Nothing here connects to Snowflake, so that starting while it is down delays nothing.
+ */
+@Configuration(proxyBeanMethods = false)
+class WarehouseConfiguration {
+
+    /**
+     * Sent when a connection is opened, unless the URL says otherwise
+     * (<a href="https://docs.snowflake.com/en/developer-guide/jdbc/jdbc-parameters">parameters of the driver</a>).
+     */
+    private static final Map<String, String> SNOWFLAKE_SETTINGS = Map.ofEntries(
+            Map.entry("QUERY_TAG", "app=voice-ai"),
+            Map.entry("TIMEZONE", "UTC"),
+            // Arrow would need --add-opens=java.base/java.nio=ALL-UNNAMED.
+            Map.entry("JDBC_QUERY_RESULT_FORMAT", "JSON"),
+            // The pool renews its connections; a heartbeat would only keep idle sessions.
+            Map.entry("CLIENT_SESSION_KEEP_ALIVE", "false"),
+            // It asks cloud metadata addresses at login, for more than a second.
+            Map.entry("disablePlatformDetection", "true"),
+            Map.entry("loginTimeout", "20"),
+            Map.entry("maxHttpRetries", "4"),
+            // Milliseconds. The driver's networkTimeout has no effect; a slow query answers "in progress" before this.
+            Map.entry("HTTP_CLIENT_SOCKET_TIMEOUT", "90000"));
+
+    /** @param url {@code jdbc:snowflake://…} with db, schema, warehouse and role, or {@code jdbc:h2:…} */
+    @Bean
+    WarehousePool warehouse(
+            @Value("${warehouse.url}") String url,
+            @Value("${warehouse.user:}") String user,
+            @Value("${warehouse.private-key-file:}") String privateKeyFile) {
+        var pool = new WarehousePool();
+        pool.setPoolName("warehouse");
+        // One flush at a time, and readers.
+        pool.setMaximumPoolSize(3);
+        pool.setMinimumIdle(0);
+        pool.setInitializationFailTimeout(-1);
+        // Snowflake's session token lives for an hour.
+        pool.setMaxLifetime(Duration.ofMinutes(30).toMillis());
+        pool.setConnectionTimeout(Duration.ofSeconds(30).toMillis());
+        if (isH2(url)) {
+            // Not by URL: DriverManager would load the Snowflake driver too, which takes most of a second.
+            var h2 = new JdbcDataSource();
+            h2.setURL(url);
+            pool.setDataSource(h2);
+            // Days in the views are UTC days.
+            pool.setConnectionInitSql("SET TIME ZONE 'UTC'");
+        } else if (url.startsWith("jdbc:snowflake:")) {
+            // The driver's own logger writes to java.util.logging, past the application's log.
+            System.setProperty("net.snowflake.jdbc.loggerImpl", "net.snowflake.client.log.SLF4JLogger");
+            pool.setDriverClassName("net.snowflake.client.api.driver.SnowflakeDriver");
+            pool.setJdbcUrl(url);
+            SNOWFLAKE_SETTINGS.forEach((name, value) -> addUnlessInUrl(pool, name, value));
+            if (!user.isBlank()) {
+                addUnlessInUrl(pool, "user", user);
+            }
+            if (!privateKeyFile.isBlank()) {
+                addUnlessInUrl(pool, "private_key_file", privateKeyFile);
+                addUnlessInUrl(pool, "authenticator", "snowflake_jwt");
+            }
+        } else {
+            throw new IllegalArgumentException("WAREHOUSE_URL must begin with jdbc:snowflake: or jdbc:h2:");
+        }
+        return pool;
+    }
+
+    /** The embedded warehouse makes its tables and views itself; on Snowflake the account script does. */
+    @Bean
+    DataSourceInitializer embeddedWarehouse(
+            @Qualifier("warehouse") DataSource warehouse,
+            @Value("${warehouse.url}") String url,
+            @Value("${routes.dir}") Path routes) {
+        var scripts = new ResourceDatabasePopulator();
+        scripts.setSqlScriptEncoding(StandardCharsets.UTF_8.name());
+        for (var script : new String[] {"prelude-h2.sql", "schema.sql", "views.sql"}) {
+            scripts.addScript(new FileSystemResource(routes.resolve("sql/warehouse").resolve(script)));
+        }
+        var initializer = new DataSourceInitializer();
+        initializer.setDataSource(warehouse);
+        initializer.setDatabasePopulator(scripts);
+        initializer.setEnabled(isH2(url));
+        return initializer;
+    }
+
+    @Bean
+    WarehouseTables warehouseTables(
+            @Value("${warehouse.url}") String url, @Value("${routes.dir}") Path routes) {
+        return WarehouseTables.read(routes.resolve("sql"), isH2(url));
+    }
+
+    /** Tells readiness about the warehouse; never makes it fail. */
+    @Bean
+    HealthIndicator warehouseHealthIndicator(WarehousePool warehouse) {
+        return warehouse::health;
+    }
+
+    private static boolean isH2(String url) {
+        return url.startsWith("jdbc:h2:");
+    }
+
+    private static void addUnlessInUrl(WarehousePool pool, String name, String value) {
+        var parameter = name.toLowerCase(Locale.ROOT) + "=";
+        var url = pool.getJdbcUrl().toLowerCase(Locale.ROOT);
+        if (!url.contains("?" + parameter) && !url.contains("&" + parameter)) {
+            pool.addDataSourceProperty(name, value);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.voiceai.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.voiceai.http.Problem;
+import java.time.OffsetDateTime;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The rules as a route calls them: bodies are text, what is not known is null, and a decision is read by its names. */
+class RulesInRoutesTest {
+
+    private final OffsetDateTime now = OffsetDateTime.parse("2026-11-22T12:00:00Z");
+    private CamelContext camel;
+
+    @BeforeEach
+    void start() throws Exception {
+        var numbers = new PhoneNumbers();
+        camel = new DefaultCamelContext();
+        camel.getRegistry().bind("callRules", new CallRules(numbers, () -> now));
+        camel.getRegistry().bind("taskRules", new TaskRules(numbers, () -> now));
+        camel.getRegistry().bind("callingWindows", new CallingWindows(numbers, "08:00-20:00"));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:call").to("bean:callRules?method=check");
+                from("direct:task")
+                        .setVariable("task", jq("."))
+                        .setVariable("number", constant("+12065550100"))
+                        .setBody(method("taskRules",
+                                "notBefore(${variable.task}, ${variable.known}, ${variable.number})"));
+                from("direct:gate")
+                        .setVariable("now", constant(now))
+                        .setVariable("window", method("callingWindows",
+                                "decide(${body}, ${variable.timezone}, ${variable.now})"))
+                        .setBody(simple("${variable.window.open} ${variable.window.code}"))
+                        .setVariable("until", simple("${variable.window.until}"));
+            }
+        });
+        camel.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        camel.close();
+    }
+
+    @Test
+    void checkACallAndLeaveItAsItIs() {
+        assertThat(send("direct:call", "{\"to_number\": \"+12065550100\"}").getMessage().getBody())
+                .isEqualTo("{\"to_number\": \"+12065550100\"}");
+        assertThat(send("direct:call", "{\"to_number\": \"+1206\"}").getException()).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void readTheTimeOfATask() {
+        assertThat(send("direct:task", "{\"not_before\": \"2026-11-23T09:00\"}").getMessage().getBody())
+                .isEqualTo(OffsetDateTime.parse("2026-11-23T17:00:00Z"));
+    }
+
+    @Test
+    void decideOnACallingWindow() {
+        var closed = send("direct:gate", "+12065550100");
+        assertThat(closed.getMessage().getBody(String.class)).isEqualTo("false outside_calling_window");
+        assertThat(closed.getVariable("until")).isEqualTo(OffsetDateTime.parse("2026-11-22T16:00:00Z"));
+        var unknown = send("direct:gate", "+88213000000");
+        assertThat(unknown.getMessage().getBody(String.class)).isEqualTo("false no_time_zone");
+        assertThat(unknown.getVariable("until")).isNull();
+    }
+
+    private Exchange send(String uri, String body) {
+        return camel.createFluentProducerTemplate().to(uri).withBody(body).send();
+    }
+}

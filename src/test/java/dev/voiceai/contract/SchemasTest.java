@@ -1,0 +1,298 @@
+package dev.voiceai.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.jsonvalidator.DefaultJsonUriSchemaLoader;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The JSON Schemas, loaded as the json-validator step of a route loads them. */
+class SchemasTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path FOLDER = Path.of("routes/schemas");
+    private static final String ID = "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b";
+    private static final String EVENT = "\"schema\": \"call-event/1\", \"event\": \"call_ended\", "
+            + "\"call_id\": \"call_1\", \"received_at\": \"2026-11-22T12:00:00.000Z\", "
+            + "\"payload_sha256\": \"" + "0a".repeat(32) + "\"";
+    private static final String ABT = "\"specversion\": \"1.0\", \"id\": \"b1e6d3a4-5a0b-5f43-9c6e-2f4d2f1c7a10\", "
+            + "\"source\": \"/voice-ai/call-processor\", \"type\": \"voice_ai.call.initiated\", "
+            + "\"subject\": \"" + ID + "\", \"time\": \"2026-11-22T12:00:00.000Z\", "
+            + "\"datacontenttype\": \"application/json\", "
+            + "\"dataschema\": \"/schemas/abt/1\"";
+
+    private static CamelContext camel;
+
+    @BeforeAll
+    static void open() {
+        camel = new DefaultCamelContext();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        camel.close();
+    }
+
+    static Stream<Arguments> accepted() {
+        return Stream.of(
+                good("call", "{\"to_number\": \"+12065550100\"}"),
+                good("call", """
+                        {"to_number": "+12065550100", "from_number": "+14155550100", "agent_id": "a", "contact_id": "c",
+                         "campaign": "k", "purpose": "p", "timezone": "America/New_York",
+                         "consent": {"basis": "b", "obtained_at": "2026-01-01T00:00:00Z", "reference": "r"},
+                         "not_before": "2026-12-01T09:00:00-05:00", "expires_at": "2026-12-01T10:00:00.123Z",
+                         "dynamic_variables": {"name": "Zoë 👋", "empty": ""},
+                         "metadata": {"n": 1, "deep": {"request_id": "theirs"}, "list": [true, null]}}
+                        """),
+                good("call", "{\"to_number\": \"+1234567\"}"),
+                good("call", "{\"to_number\": \"+123456789012345\"}"),
+                good("number", "{\"number\": \"+442079460000\"}"),
+                good("task-field-writeback", "{\"call_id\": \"call_1\", \"fields\": {\"a\": null, \"b\": [1]}}"),
+                good("task-field-writeback",
+                        "{\"request_id\": \"%s\", \"contact_id\": \"c\", \"fields\": {\"a\": \"x\"}}".formatted(ID)),
+                good("task-reschedule-call", "{\"call_id\": \"call_1\", \"not_before\": \"tomorrow\"}"),
+                good("task-reschedule-call", """
+                        {"request_id": "%s", "not_before": "2026-12-01T09:00", "timezone": "Europe/Paris",
+                         "reason": "r"}
+                        """.formatted(ID)),
+                good("task-incoming-call",
+                        "{\"from_number\": \"+12065550100\", \"to_number\": \"+14155550100\", \"agent_id\": \"a\"}"),
+                good("resolution", "{\"resolution\": \"confirmed\", \"note\": \"n\"}"),
+                good("resolution", "{\"resolution\": \"corrected\", \"fields\": {\"a\": 1}}"),
+                good("resolution", "{\"resolution\": \"not_placed\"}"),
+                good("resolution", "{\"resolution\": \"redial\"}"),
+                good("redrive", "{}"),
+                good("redrive", "{\"queue\": \"call-events\", \"ids\": [\"a\"], \"dry_run\": true}"),
+                good("redrive", "{\"sink\": \"warehouse\"}"),
+                good("list-calls", "{\"limit\": 50}"),
+                good("list-calls", """
+                        {"state": "held", "outcome": "failed", "contact_id": "c", "campaign": "k", "limit": 200,
+                         "cursor": "x", "created_from": "2026-01-01T00:00:00Z",
+                         "updated_since": "2026-01-01T00:00:00+05:30"}
+                        """),
+                good("list-tasks", """
+                        {"type": "reschedule-call", "state": "open", "request_id": "%s", "contact_id": "c", "limit": 1}
+                        """.formatted(ID)),
+                good("call-request",
+                        "{\"schema\": \"call-request/1\", \"request_id\": \"%s\", \"attempt\": 1}".formatted(ID)),
+                good("call-request",
+                        "{\"schema\": \"call-request/1\", \"request_id\": \"%s\", \"attempt\": 2, \"new\": 1}"
+                        .formatted(ID)),
+                good("call-event", "{" + EVENT + ", \"call\": {}}"),
+                good("call-event",
+                        "{" + EVENT + ", \"request_id\": \"theirs\", \"attempt\": \"1\", \"truncated\": true, "
+                        + "\"call\": {\"start_timestamp\": 1790000100000, \"call_analysis\": null, "
+                        + "\"metadata\": 7, \"new\": {}}, "
+                        + "\"transfer_destination\": null}"),
+                good("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"Voice call initiated\"}}"),
+                good("abt-event",
+                        "{" + ABT + ", \"traceparent\": \"00-1-2-01\", \"data\": {\"event_name\": \"Call completed\", "
+                        + "\"request_id\": \"" + ID + "\", \"attempt\": 1, \"call_id\": \"call_1\", "
+                        + "\"contact_id\": null, "
+                        + "\"metadata\": {\"a\": 1}, \"state\": \"done\", \"final\": true, \"outcome\": \"completed\", "
+                        + "\"reason\": {\"code\": \"expired\", \"until\": null}, "
+                        + "\"duration_ms\": 0, \"cost_usd\": 0.07}}"),
+                good("function-call", """
+                        {"name": "reschedule_call",
+                         "call": {"call_id": "call_1", "metadata": {"request_id": "x"}, "more": []},
+                         "args": {"not_before": "x"}, "new": 1}
+                        """),
+                good("function-call", "{\"name\": \"x\", \"call\": {\"call_id\": \"call_1\"}}"),
+                good("inbound", """
+                        {"event": "call_inbound", "event_timestamp": 1790000100000,
+                         "call_inbound": {"call_id": "c", "agent_id": "a", "agent_version": 7,
+                                          "from_number": "anonymous", "to_number": "+14155550100",
+                                          "custom_sip_headers": {}}}
+                        """),
+                good("inbound", """
+                        {"event": "call_inbound",
+                         "call_inbound": {"from_number": "+12065550100", "to_number": "+14155550100"}}
+                        """));
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                bad("call", "[]", "$ type"),
+                bad("call", "{}", "$ required to_number"),
+                bad("call", "{\"to_number\": null}", "$.to_number type"),
+                bad("call", "{\"to_number\": \"2065550100\"}", "$.to_number pattern"),
+                bad("call", "{\"to_number\": \"+02065550100\"}", "$.to_number pattern"),
+                bad("call", "{\"to_number\": \"+1 206 555 0100\"}", "$.to_number pattern"),
+                bad("call", "{\"to_number\": \"+123456\"}", "$.to_number pattern"),
+                bad("call", "{\"to_number\": \"+1234567890123456\"}", "$.to_number pattern"),
+                bad("call", "{\"to_number\": \"+١٢٣٤٥٦٧٨\"}", "$.to_number pattern"),
+                bad("call", "{\"to_number\": 12065550100}", "$.to_number type"),
+                bad("call", "{\"to_number\": \"+12065550100\", \"dial_twice\": \"Nobody\"}",
+                        "$ additionalProperties dial_twice"),
+                bad("call", "{\"to_number\": \"+12065550100\", \"contact_id\": \"\"}", "$.contact_id minLength"),
+                bad("call", "{\"to_number\": \"+12065550100\", \"campaign\": \"%s\"}".formatted("Secret".repeat(30)),
+                        "$.campaign maxLength"),
+                bad("call",
+                        "{\"to_number\": \"+12065550100\", \"not_before\": \"2026-12-01T09:00:00\"}",
+                        "$.not_before format"),
+                bad("call",
+                        "{\"to_number\": \"+12065550100\", \"expires_at\": \"2026-13-01T09:00:00Z\"}",
+                        "$.expires_at format"),
+                bad("call", "{\"to_number\": \"+12065550100\", \"expires_at\": 1790000100000}", "$.expires_at type"),
+                bad("call", "{\"to_number\": \"+12065550100\", \"consent\": {\"basis\": \"Express\"}}",
+                        "$.consent required obtained_at", "$.consent required reference"),
+                bad("call", "{\"to_number\": \"+12065550100\", \"dynamic_variables\": {\"age\": 42}}",
+                        "$.dynamic_variables.age type"),
+                bad("call", "{\"to_number\": \"+12065550100\", \"metadata\": \"Secret\"}", "$.metadata type"),
+                bad("call",
+                        "{\"to_number\": \"+12065550100\", \"metadata\": {\"request_id\": \"Secret\", \"attempt\": 1}}",
+                        "$.metadata.request_id not", "$.metadata.attempt not"),
+                bad("number", "{}", "$ required number"),
+                bad("number", "{\"number\": \"Secret\"}", "$.number pattern"),
+                bad("number", "{\"number\": \"+12065550100\", \"also\": \"Secret\"}", "$ additionalProperties also"),
+                bad("task-field-writeback", "{\"fields\": {\"a\": 1}}", "$ required request_id"),
+                bad("task-field-writeback", "{\"call_id\": \"call_1\"}", "$ required fields"),
+                bad("task-field-writeback", "{\"call_id\": \"call_1\", \"fields\": {}}", "$.fields minProperties"),
+                bad("task-field-writeback",
+                        "{\"call_id\": \"call_1\", \"request_id\": \"%s\", \"fields\": {\"a\": 1}}".formatted(ID),
+                        "$.request_id not"),
+                bad("task-field-writeback",
+                        "{\"request_id\": \"Secret\", \"fields\": {\"a\": 1}}", "$.request_id pattern"),
+                bad("task-reschedule-call", "{\"call_id\": \"call_1\"}", "$ required not_before"),
+                bad("task-reschedule-call", "{\"not_before\": \"2026-12-01T09:00:00Z\"}", "$ required request_id"),
+                bad("task-reschedule-call", "{\"call_id\": \"call_1\", \"not_before\": 9}", "$.not_before type"),
+                bad("task-incoming-call", "{\"from_number\": \"anonymous\", \"to_number\": \"+14155550100\"}",
+                        "$.from_number pattern"),
+                bad("task-incoming-call", "{\"from_number\": \"+12065550100\"}", "$ required to_number"),
+                bad("resolution", "{}", "$ required resolution"),
+                bad("resolution", "{\"resolution\": \"Whatever\"}", "$.resolution enum"),
+                bad("resolution", "{\"resolution\": \"corrected\"}", "$ required fields"),
+                bad("resolution", "{\"resolution\": \"confirmed\", \"fields\": {\"a\": \"Secret\"}}", "$.fields not"),
+                bad("redrive", "{\"queue\": \"Somewhere\"}", "$.queue enum"),
+                bad("redrive", "{\"ids\": []}", "$.ids minItems"),
+                bad("redrive", "{\"dry_run\": \"Maybe\"}", "$.dry_run type"),
+                bad("redrive", "{\"all\": true}", "$ additionalProperties all"),
+                bad("list-calls", "{\"state\": \"Ringing\", \"limit\": 201}", "$.state enum", "$.limit maximum"),
+                bad("list-calls", "{\"created_from\": \"Yesterday\", \"contact_id\": \"a\\u0000b\"}",
+                        "$.created_from format", "$.contact_id pattern"),
+                bad("list-tasks", "{\"type\": \"../Secret\", \"state\": \"Closed\", \"limit\": -1}",
+                        "$.type pattern", "$.state enum", "$.limit minimum"),
+                bad("call-request",
+                        "{\"schema\": \"call-request/2\", \"request_id\": \"%s\", \"attempt\": 1}".formatted(ID),
+                        "$.schema const"),
+                bad("call-request", "{\"schema\": \"call-request/1\", \"request_id\": \"Secret\", \"attempt\": 0}",
+                        "$.request_id pattern", "$.attempt minimum"),
+                bad("call-request", "{\"schema\": \"call-request/1\"}", "$ required request_id", "$ required attempt"),
+                bad("call-event",
+                        "{" + EVENT.replace("call-event/1", "call-event/9") + ", \"call\": {}}", "$.schema const"),
+                bad("call-event", "{" + EVENT + "}", "$ required call"),
+                bad("call-event", "{" + EVENT.replace("\"call_1\"", "\"\"") + ", \"call\": \"Secret\"}",
+                        "$.call_id minLength", "$.call type"),
+                bad("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"x\", \"to_number\": \"+12065550100\"}}",
+                        "$.data additionalProperties to_number"),
+                bad("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"x\", \"transcript\": \"Secret\"}}",
+                        "$.data additionalProperties transcript"),
+                bad("abt-event", "{" + ABT.replace("voice_ai.call.initiated", "Initiated") + ", \"data\": {}}",
+                        "$.type pattern", "$.data required event_name"),
+                bad("function-call",
+                        "{\"name\": \"drop Table\", \"call\": {\"call_id\": \"call_1\"}}", "$.name pattern"),
+                bad("function-call", "{\"name\": \"Secret_name\", \"call\": {}, \"args\": \"Secret\"}",
+                        "$.call required call_id", "$.args type"),
+                bad("inbound", "{\"event\": \"call_started\", \"call_inbound\": {\"from_number\": \"Secret\"}}",
+                        "$.event const", "$.call_inbound required to_number"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("accepted")
+    void acceptsWhatIsRight(String name, String json) throws Exception {
+        assertThat(validate(name, json)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void refusesWhatIsWrongByFieldAndRule(String name, String json, List<String> errors) throws Exception {
+        assertThat(validate(name, json)).extracting(SchemasTest::describe).containsExactlyInAnyOrderElementsOf(errors);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void echoesNoValue(String name, String json, List<String> errors) throws Exception {
+        var values = new ArrayList<String>();
+        collectText(JSON.readTree(json), values);
+        for (ValidationMessage message : validate(name, json)) {
+            assertThat(values).allSatisfy(value -> assertThat(message.getMessage()).doesNotContain(value));
+        }
+    }
+
+    @Test
+    void everySchemaIsDraft07WithTitleAndDescriptions() throws Exception {
+        var draft07 = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
+                .getSchema(SchemaLocation.of(SchemaId.V7));
+        for (String name : names()) {
+            JsonNode schema = JSON.readTree(FOLDER.resolve(name + ".json").toFile());
+            assertThat(draft07.validate(schema)).as(name).isEmpty();
+            // Formats are checked by default only up to this draft.
+            assertThat(schema.path("$schema").asText()).as(name).isEqualTo("http://json-schema.org/draft-07/schema#");
+            assertThat(schema.path("title").asText()).as(name).isNotBlank();
+            assertThat(schema.path("description").asText()).as(name).isNotBlank();
+            schema.path("properties").properties().forEach(property ->
+                    assertThat(property.getValue().path("description").asText())
+                            .as(name + "." + property.getKey()).isNotBlank());
+        }
+    }
+
+    @Test
+    void everySchemaIsTriedWithRightAndWrongInput() throws Exception {
+        for (var cases : List.of(accepted(), refused())) {
+            assertThat(cases.map(arguments -> arguments.get()[0].toString()).distinct())
+                    .containsExactlyInAnyOrderElementsOf(names());
+        }
+    }
+
+    private static List<String> names() throws IOException {
+        try (var files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString().replace(".json", "")).sorted().toList();
+        }
+    }
+
+    private static Iterable<ValidationMessage> validate(String name, String json) throws Exception {
+        JsonSchema schema = new DefaultJsonUriSchemaLoader()
+                .createSchema(camel, "file:" + FOLDER + "/" + name + ".json");
+        return schema.validate(JSON.readTree(json));
+    }
+
+    private static String describe(ValidationMessage message) {
+        var property = message.getProperty() == null ? "" : " " + message.getProperty();
+        return message.getInstanceLocation() + " " + message.getType() + property;
+    }
+
+    private static void collectText(JsonNode node, List<String> values) {
+        if (node.isTextual() && !node.textValue().isEmpty()) {
+            values.add(node.textValue());
+        }
+        node.forEach(child -> collectText(child, values));
+    }
+
+    private static Arguments good(String name, String json) {
+        return Arguments.of(name, json);
+    }
+
+    private static Arguments bad(String name, String json, String... errors) {
+        return Arguments.of(name, json, List.of(errors));
+    }
+}

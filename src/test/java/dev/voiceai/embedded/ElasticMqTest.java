@@ -1,0 +1,103 @@
+package dev.voiceai.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+class ElasticMqTest {
+    private static final int MESSAGES = 30;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aKilledProcessLosesNoAcknowledgedMessageAndBringsNoDeletedOneBack() throws Exception {
+        var killed = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        SendThenDie.class.getName(), folder.resolve("sqs").toString(), String.valueOf(freePort()))
+                .redirectErrorStream(true)
+                .redirectOutput(new File(folder.toFile(), "output"))
+                .start();
+
+        assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.exitValue()).isEqualTo(SendThenDie.EXIT);
+        int port = freePort();
+        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = client(port)) {
+            String url = sqs.getQueueUrl(request -> request.queueName("orders")).queueUrl();
+            assertThat(url).startsWith("http://127.0.0.1:" + port);
+            var bodies = new TreeSet<Integer>();
+            await().until(() -> {
+                sqs.receiveMessage(request -> request.queueUrl(url).maxNumberOfMessages(10)).messages().stream()
+                        .map(Message::body)
+                        .map(Integer::valueOf)
+                        .forEach(bodies::add);
+                return bodies.size() >= MESSAGES - 1;
+            });
+            assertThat(bodies).hasSize(MESSAGES - 1).doesNotContain(0);
+        }
+    }
+
+    @Test
+    void aSecondServerOfOneProcessWorksBesideTheFirst() throws Exception {
+        int first = freePort();
+        int second = freePort();
+        try (var one = ElasticMq.start(first, folder.resolve("one"));
+                var two = ElasticMq.start(second, folder.resolve("two"));
+                var ofOne = client(first);
+                var ofTwo = client(second)) {
+            ofOne.createQueue(request -> request.queueName("orders"));
+
+            assertThat(ofOne.listQueues().queueUrls()).hasSize(1);
+            assertThat(ofTwo.listQueues().queueUrls()).isEmpty();
+        }
+        assertThat(folder.resolve("two.mv.db")).doesNotExist();
+    }
+
+    private static int freePort() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static SqsClient client(int port) {
+        return SqsClient.builder()
+                .endpointOverride(ElasticMq.uri(port))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
+                .build();
+    }
+
+    /** Runs in a process of its own, which ends as a kill would end it: without closing anything. */
+    static final class SendThenDie {
+        static final int EXIT = 9;
+
+        public static void main(String[] args) {
+            int port = Integer.parseInt(args[1]);
+            ElasticMq.start(port, Path.of(args[0]));
+            var sqs = client(port);
+            String url = sqs.createQueue(request -> request.queueName("orders")).queueUrl();
+            sqs.sendMessage(request -> request.queueUrl(url).messageBody("0"));
+            Message deleted = sqs.receiveMessage(request -> request.queueUrl(url)).messages().get(0);
+            sqs.deleteMessage(request -> request.queueUrl(url).receiptHandle(deleted.receiptHandle()));
+            for (int i = 1; i < MESSAGES; i++) {
+                String body = String.valueOf(i);
+                sqs.sendMessage(request -> request.queueUrl(url).messageBody(body));
+            }
+            Runtime.getRuntime().halt(EXIT);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.voiceai.routes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The route files of one folder, read as plain YAML: no Camel context, so that a broken file is named with what is
+ * wrong in it and where, instead of one start-up failure at a time.
+ */
+record RouteFiles(Path folder, List<Document> documents) {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final Pattern IN_FOLDER = Pattern.compile("\\{\\{routes\\.dir}}/((?:[\\w./-]|\\$\\{[^}]*})+)");
+    private static final Pattern ENDPOINT = Pattern.compile("\\b(direct|seda):((?:[\\w.-]|\\$\\{[^}]*})+)");
+
+    /** One file: its name and its content, a list of routes, route configurations, beans and REST definitions. */
+    record Document(String file, JsonNode content) {}
+
+    /** One text value or object of a file; {@code path} is its JSON Pointer inside the file. */
+    record Place(String file, String path, JsonNode node) {
+
+        String key() {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+
+        Place child(String name) {
+            return new Place(file, path + "/" + name, node.path(name));
+        }
+
+        String text(String name) {
+            return node.path(name).asText();
+        }
+
+        @Override
+        public String toString() {
+            return file + path;
+        }
+    }
+
+    /** A route with its place; the id is empty when the file gives none. */
+    record Route(Place place) {
+
+        String id() {
+            return place.text("id");
+        }
+
+        Place from() {
+            return place.child("from");
+        }
+
+        String consumes() {
+            return from().text("uri");
+        }
+
+        boolean isTransacted() {
+            return below(place).anyMatch(step -> step.key().equals("transacted"));
+        }
+
+        @Override
+        public String toString() {
+            return place.file() + ": route " + (id().isEmpty() ? place.path() : id());
+        }
+    }
+
+    /** A name that a route sends to; {@code name} is a pattern where a part of it is computed. */
+    record Target(String scheme, String name, Place place) {
+
+        boolean isConsumedBy(Set<String> consumers) {
+            return consumers.stream().anyMatch(consumer -> matches(scheme + ":" + name, consumer));
+        }
+    }
+
+    static RouteFiles read(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Document> documents = new ArrayList<>();
+            for (Path file : files.filter(f -> f.toString().endsWith(".camel.yaml")).sorted().toList()) {
+                documents.add(new Document(file.getFileName().toString(), yaml(file)));
+            }
+            return new RouteFiles(folder, documents);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every definition of one kind: {@code route}, {@code routeConfiguration}, {@code rest} or {@code beans}. */
+    Stream<Place> definitions(String kind) {
+        return documents.stream().flatMap(document -> elements(new Place(document.file(), "", document.content())))
+                .filter(element -> element.node().has(kind))
+                .map(element -> element.child(kind));
+    }
+
+    List<Route> routes() {
+        return definitions("route").map(Route::new).toList();
+    }
+
+    /** Everything in every file, objects and texts, parents first. */
+    Stream<Place> places() {
+        return documents.stream().flatMap(document -> below(new Place(document.file(), "", document.content())));
+    }
+
+    /** Texts that Camel acts on: without the prose of descriptions, notes and log messages. */
+    static Stream<Place> texts(Place place) {
+        return below(place).filter(text -> text.node().isTextual())
+                .filter(text -> !Set.of("description", "note", "message").contains(text.key()));
+    }
+
+    Stream<Place> texts() {
+        return documents.stream().flatMap(document -> texts(new Place(document.file(), "", document.content())));
+    }
+
+    /** The {@code direct:} and {@code seda:} names that something below this place sends to. */
+    static List<Target> targets(Place place) {
+        return texts(place).filter(text -> !text.path().endsWith("/from/uri")).flatMap(text -> {
+            Matcher names = ENDPOINT.matcher(text.node().asText());
+            return names.results().map(name -> new Target(name.group(1), name.group(2), text));
+        }).toList();
+    }
+
+    /** What the routes consume, without endpoint options: {@code direct:accept-call}. */
+    Set<String> consumers() {
+        Set<String> consumers = new HashSet<>();
+        for (Route route : routes()) {
+            consumers.add(route.consumes().replaceFirst("\\?.*", ""));
+        }
+        return consumers;
+    }
+
+    /**
+     * The files that the routes name, relative to the folder; a computed part of a name stands as an expression. A note
+     * counts, too: it tells of files that Java reads for a route.
+     */
+    Stream<Place> references() {
+        return places().filter(place -> place.node().isTextual()).flatMap(text -> IN_FOLDER.matcher(text.node().asText()).results()
+                .map(name -> new Place(text.file(), text.path(), TextNode.valueOf(name.group(1)))));
+    }
+
+    /** The files that a schema or the API contract takes in by {@code $ref}, relative to the folder. */
+    Stream<String> schemaReferences(String file) {
+        Path parent = Path.of(file).resolveSibling("");
+        return yaml(file).findValuesAsText("$ref").stream().map(ref -> ref.replaceFirst("#.*", ""))
+                .filter(ref -> !ref.isEmpty() && !ref.contains(":"))
+                .map(ref -> parent.resolve(ref).normalize().toString().replace('\\', '/'));
+    }
+
+    /** The files of the folder and its sub-folders, relative to it. */
+    List<String> files() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/')).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String content(String file) {
+        try {
+            return Files.readString(folder.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    JsonNode yaml(String file) {
+        return yaml(folder.resolve(file));
+    }
+
+    private static JsonNode yaml(Path file) {
+        try {
+            return YAML.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Compares a name, in which {@code ${...}} stands for any text, with a real one. */
+    static boolean matches(String name, String real) {
+        StringBuilder pattern = new StringBuilder();
+        for (String literal : name.split("\\$\\{[^}]*}", -1)) {
+            pattern.append(pattern.isEmpty() ? "" : ".+").append(Pattern.quote(literal));
+        }
+        return real.matches(pattern.toString());
+    }
+
+    static Stream<Place> below(Place place) {
+        Stream<Place> children = place.node().isObject()
+                ? place.node().properties().stream()
+                        .map(field -> new Place(place.file(), place.path() + "/" + field.getKey(), field.getValue()))
+                : elements(place);
+        return Stream.concat(Stream.of(place), children.flatMap(RouteFiles::below));
+    }
+
+    private static Stream<Place> elements(Place place) {
+        List<Place> elements = new ArrayList<>();
+        for (int i = 0; place.node().isArray() && i < place.node().size(); i++) {
+            elements.add(new Place(place.file(), place.path() + "/" + i, place.node().get(i)));
+        }
+        return elements.stream();
+    }
+}

@@ -1,0 +1,264 @@
+package dev.voiceai.routes;
+
+import dev.voiceai.routes.RouteFiles.Document;
+import dev.voiceai.routes.RouteFiles.Place;
+import dev.voiceai.routes.RouteFiles.Route;
+import dev.voiceai.routes.RouteFiles.Target;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What every route file must keep. Loading finds unknown options and bad expressions by itself; these rules are about
+ * what Camel loads without a word and then does wrong, and about the one style that lets the files be read as the
+ * diagram.
+ */
+enum RouteRule {
+
+    CAMEL_SCHEMA("is valid against the Camel YAML schema",
+            files -> documents(files, document -> CamelSchema.FULL.violations(document.content()))),
+
+    CANONICAL_FORM("is written in canonical form",
+            files -> documents(files, document -> CamelSchema.CANONICAL.violations(document.content()))),
+
+    UNIQUE_IDS("gives each route and step an id of its own", files -> {
+        Map<String, List<Place>> owners = new LinkedHashMap<>();
+        files.places().filter(place -> place.node().isObject() && place.node().path("id").isTextual())
+                .filter(place -> !place.path().contains("/schema/"))
+                .forEach(place -> owners.computeIfAbsent(place.text("id"), id -> new ArrayList<>()).add(place));
+        return owners.entrySet().stream().filter(owner -> owner.getValue().size() > 1)
+                .map(owner -> "id " + owner.getKey() + " stands at " + owner.getValue());
+    }),
+
+    ROUTE_ID("names each route as verb-noun in kebab-case", files -> files.routes().stream()
+            .filter(route -> !route.id().matches("[a-z][a-z0-9]*(-[a-z0-9]+)+"))
+            .map(route -> route + ": the id is not verb-noun in kebab-case")),
+
+    DESCRIPTION("describes each route as SOURCE -> TARGET: what it does.", files -> files.routes().stream()
+            .filter(route -> !Pattern.compile("\\S.* -> \\S.*: \\S.*\\.").matcher(route.place().text("description"))
+                    .matches())
+            .map(route -> route + ": the description is not of the form \"SOURCE -> TARGET: what it does.\"")),
+
+    /** A route configuration that does not exist is ignored without a word: the route then has no error handling. */
+    ERROR_HANDLING("says for each route what happens to an error", files -> {
+        Set<String> known = files.definitions("routeConfiguration").map(place -> place.text("id"))
+                .collect(Collectors.toSet());
+        return files.routes().stream().flatMap(route -> {
+            String named = route.place().text("routeConfigurationId");
+            if (named.isEmpty()) {
+                return route.isTransacted() || route.place().node().has("errorHandler") ? Stream.empty()
+                        : Stream.of(route + ": has no routeConfigurationId");
+            }
+            return Arrays.stream(named.split(",")).filter(name -> !known.contains(name.strip()))
+                    .map(name -> route + ": there is no route configuration " + name.strip());
+        });
+    }),
+
+    /** A {@code direct:} name that nothing consumes loads, and then fails each message. */
+    TARGETS("sends only to direct: and seda: names that a route consumes", files -> {
+        Set<String> consumers = files.consumers();
+        return files.documents().stream()
+                .flatMap(document -> RouteFiles.targets(new Place(document.file(), "", document.content())).stream())
+                .filter(target -> !target.isConsumedBy(consumers))
+                .map(target -> target.place() + ": nothing consumes " + target.scheme() + ":" + target.name());
+    }),
+
+    DIRECT_NAME("gives a direct: route its own id as name", files -> files.routes().stream()
+            .filter(route -> route.consumes().startsWith("direct:") && !route.consumes().equals("direct:" + route.id()))
+            .map(route -> route + ": consumes " + route.consumes())),
+
+    FILE_NAMES("names SQL, schemas and other files below {{routes.dir}}", files -> files.texts()
+            .filter(text -> Pattern.compile("\\bfile:(?!\\{\\{routes\\.dir}}/)|\\bclasspath:|^json-validator:(?!file:)")
+                    .matcher(text.node().asText()).find())
+            .map(text -> text + ": names a file that does not stand below {{routes.dir}}")),
+
+    REFERENCED_FILES("names only files that exist", files -> files.references()
+            .filter(name -> files.files().stream().noneMatch(file -> RouteFiles.matches(name.node().asText(), file)))
+            .map(name -> name + ": there is no file " + name.node().asText())),
+
+    UNUSED_FILES("leaves no SQL or schema file that nothing names", files -> {
+        List<String> named = new ArrayList<>(files.references().map(name -> name.node().asText()).toList());
+        files.files().stream().filter(file -> file.matches("schemas/.*\\.json|openapi\\.yaml"))
+                .forEach(file -> files.schemaReferences(file).forEach(named::add));
+        return files.files().stream().filter(file -> file.matches("(sql|schemas)/[^/]+"))
+                .filter(file -> named.stream().noneMatch(name -> RouteFiles.matches(name, file)))
+                .map(file -> file + ": no route names it");
+    }),
+
+    SQL_ENDPOINT("keeps SQL in files", files -> endpoints(files)
+            .filter(endpoint -> endpoint.text("uri").startsWith("sql:") && !endpoint.text("uri").startsWith("sql:file:"))
+            .map(endpoint -> endpoint + ": wants sql:file:{{routes.dir}}/sql/...")),
+
+    SQL_STATEMENT("keeps one statement in each SQL file", files -> sqlFiles(files)
+            .filter(file -> bareSql(files, file).strip().replaceFirst(";$", "").contains(";")
+                    || bareSql(files, file).isBlank())
+            .map(file -> file + ": is not one statement")),
+
+    /** A plain {@code :#name} would let a message header win over the variable; {@code #{...}} is text, not a value. */
+    SQL_PARAMETERS("binds only variables in SQL", files -> sqlFiles(files).flatMap(file -> {
+        String sql = bareSql(files, file);
+        boolean ledger = !file.startsWith("sql/warehouse-");
+        String rest = sql.replaceAll(":#(in:)?\\$\\{variable\\.\\w+(\\[\\w+]|\\.\\w+)*}", "");
+        boolean foreign = ledger ? rest.matches("(?s).*(#|\\$\\{|\\?|(?<!:):[A-Za-z]).*")
+                : rest.contains("#{") || rest.contains("${");
+        return foreign ? Stream.of(file + ": a parameter is not of the form :#${variable.name}") : Stream.empty();
+    })),
+
+    /**
+     * Without the header filter a message attribute named {@code Camel...} steers the route (CVE-2026-46456). Without
+     * a queue URL the application doesn't start while SQS is down; the defaults of the others give two messages a
+     * second.
+     */
+    SQS_CONSUMER("gives each SQS consumer its filter, pace and queue URL", files -> files.routes().stream()
+            .filter(route -> route.consumes().startsWith("aws2-sqs:")).flatMap(route -> {
+                Place parameters = route.from().child("parameters");
+                Map<String, String> wanted = new LinkedHashMap<>();
+                wanted.put("headerFilterStrategy", "#sqsHeaders");
+                wanted.put("greedy", "true");
+                wanted.put("waitTimeSeconds", "\\d+|\\{\\{.+}}");
+                wanted.put("visibilityTimeout", "\\d+|\\{\\{.+}}");
+                wanted.put("maxMessagesPerPoll", "\\d+|\\{\\{.+}}");
+                wanted.put("queueUrl", "(RAW\\()?\\{\\{.+}}\\)?");
+                return wanted.entrySet().stream()
+                        .filter(option -> !parameters.text(option.getKey()).matches(option.getValue()))
+                        .map(option -> route + ": the SQS consumer needs " + option.getKey());
+            })),
+
+    /** The delete at the end needs the receipt handle; without it the message comes back and the work is done again. */
+    RECEIPT_HANDLE("keeps the receipt handle of an SQS message", files -> files.routes().stream()
+            .filter(route -> route.consumes().startsWith("aws2-sqs:"))
+            .flatMap(route -> reachable(files, route).stream())
+            .flatMap(route -> RouteFiles.below(route.place()))
+            .filter(step -> step.key().equals("removeHeaders") || step.key().equals("removeHeader"))
+            .filter(RouteRule::removesReceiptHandle).distinct()
+            .map(step -> step + ": removes CamelAwsSqsReceiptHandle")),
+
+    HOSTS_AND_SECRETS("has hosts and secrets only as {{placeholders}}", files -> files.texts()
+            .filter(text -> Pattern.compile("https?://(?!\\{\\{|\\$\\{)|(?i)\\b(Bearer|Basic) [\\w+/=-]{6,}|\\bAKIA\\w{12}"
+                    + "|\\bkey_\\w{8,}").matcher(text.node().asText()).find()
+                    || text.key().matches("(?i)(access|secret|api|private)Key|password|token")
+                    && !text.node().asText().matches("\\{\\{.+}}|RAW\\(\\{\\{.+}}\\)|#.+"))
+            .map(text -> text + ": a literal host or secret")),
+
+    EXTERNAL_STEP("gives each step to another system an id to-<system>", files -> endpoints(files)
+            .filter(RouteRule::isExternal).filter(step -> !step.key().equals("from"))
+            .filter(step -> !step.text("id").matches("to-[a-z0-9]+(-[a-z0-9]+)*"))
+            .map(step -> step + ": needs an id of the form to-<system>")),
+
+    ENDPOINT_OPTIONS("writes endpoint options as parameters", files -> endpoints(files)
+            .filter(endpoint -> endpoint.text("uri").contains("&"))
+            .map(endpoint -> endpoint + ": write the options under parameters")),
+
+    /** What HTTP and SQS did stays done when the transaction rolls back, and they would hold its locks meanwhile. */
+    TRANSACTION("keeps other systems out of transactions", files -> files.routes().stream()
+            .filter(Route::isTransacted).flatMap(transacted -> reachable(files, transacted).stream()
+                    .flatMap(route -> RouteFiles.below(route.place()))
+                    .filter(step -> step.node().has("uri") && !step.key().equals("from") && isExternal(step))
+                    .map(step -> transacted + ": its transaction reaches " + step))),
+
+    API_OPERATION("has a route for each operation of openapi.yaml", files -> {
+        if (!files.files().contains("openapi.yaml")) {
+            return Stream.of("openapi.yaml: is missing");
+        }
+        Set<String> consumers = files.consumers();
+        return files.yaml("openapi.yaml").findValuesAsText("operationId").stream()
+                .filter(operation -> !consumers.contains("direct:" + operation))
+                .map(operation -> "openapi.yaml: no route consumes direct:" + operation);
+    }),
+
+    /** The file alone makes the type known to the API, which then sends to its route. */
+    TASK_TYPE("has a route for each schema of a task type", files -> files.files().stream()
+            .filter(file -> file.matches("schemas/task-[^/]+\\.json"))
+            .map(file -> file.replaceAll("schemas/|\\.json", ""))
+            .filter(type -> !files.consumers().contains("direct:" + type))
+            .map(type -> "schemas/" + type + ".json: no route consumes direct:" + type));
+
+    private final String words;
+    private final Function<RouteFiles, Stream<String>> check;
+
+    RouteRule(String words, Function<RouteFiles, Stream<String>> check) {
+        this.words = words;
+        this.check = check;
+    }
+
+    /** What is wrong in these files by this rule, each with its place; empty when nothing is. */
+    List<String> violations(RouteFiles files) {
+        return check.apply(files).toList();
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+
+    private static Stream<String> documents(RouteFiles files, Function<Document, List<String>> check) {
+        return files.documents().stream()
+                .flatMap(document -> check.apply(document).stream().map(message -> document.file() + message));
+    }
+
+    /** Everything with a URI, {@code from} included, and the steps whose URI is an expression. */
+    private static Stream<Place> endpoints(RouteFiles files) {
+        Set<String> computed = Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+        return files.places().filter(place -> place.node().path("uri").isTextual() || computed.contains(place.key()));
+    }
+
+    private static boolean isExternal(Place step) {
+        Pattern system = Pattern.compile("(https?|aws2-[a-z]+|jdbc):.*|\\{\\{[\\w.-]+}}.*", Pattern.DOTALL);
+        Stream<String> uris = step.node().has("uri") ? Stream.of(step.text("uri"))
+                : RouteFiles.texts(step.child("expression")).map(text -> text.node().asText());
+        return uris.anyMatch(uri -> system.matcher(uri).matches());
+    }
+
+    /** The route and those that it calls and waits for, in the same exchange: {@code direct:}, however many deep. */
+    private static Set<Route> reachable(RouteFiles files, Route start) {
+        Map<String, Route> byEndpoint = new HashMap<>();
+        files.routes().forEach(route -> byEndpoint.put(route.consumes(), route));
+        Set<Route> reached = new HashSet<>();
+        List<Route> open = new ArrayList<>(List.of(start));
+        while (!open.isEmpty()) {
+            Route route = open.remove(open.size() - 1);
+            if (reached.add(route)) {
+                RouteFiles.targets(route.place()).stream()
+                        .filter(target -> target.scheme().equals("direct") && !target.place().path().contains("/wireTap/"))
+                        .forEach(target -> byEndpoint.forEach((endpoint, next) -> {
+                            if (target.isConsumedBy(Set.of(endpoint))) {
+                                open.add(next);
+                            }
+                        }));
+            }
+        }
+        return reached;
+    }
+
+    private static boolean removesReceiptHandle(Place step) {
+        String handle = "CamelAwsSqsReceiptHandle";
+        return handle.equals(step.text("name")) || covers(step.text("pattern"), handle)
+                && !covers(step.text("excludePattern"), handle);
+    }
+
+    /** Header patterns are an exact name, a prefix with {@code *} or a regular expression. */
+    private static boolean covers(String pattern, String header) {
+        return !pattern.isEmpty() && (pattern.endsWith("*") && !pattern.endsWith(".*")
+                ? header.toLowerCase().startsWith(pattern.substring(0, pattern.length() - 1).toLowerCase())
+                : header.matches("(?i)" + pattern));
+    }
+
+    /** What routes run; scripts that create tables and views stand one folder deeper. */
+    private static Stream<String> sqlFiles(RouteFiles files) {
+        return files.files().stream().filter(file -> file.matches("sql/[^/]+\\.sql"));
+    }
+
+    /** The statement without comments and text literals, in which anything may stand. */
+    private static String bareSql(RouteFiles files, String file) {
+        return files.content(file).replaceAll("--.*|(?s:/\\*.*?\\*/)|'(?:[^']|'')*'", " ");
+    }
+}
