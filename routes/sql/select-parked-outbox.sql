@@ -2,6 +2,6 @@
 SELECT o.id FROM outbox o
 WHERE o.state = 'parked'
     AND (CAST(:#${variable.redriveSink} AS VARCHAR) IS NULL OR o.sink = CAST(:#${variable.redriveSink} AS VARCHAR))
-    AND (CAST(:#${variable.redriveIds.size} AS INTEGER) = 0 OR o.id IN (:#in:${variable.redriveIds}))
+    AND (CAST(:#${variable.redriveAll} AS BOOLEAN) OR o.id IN (:#in:${variable.redriveIds}))
 ORDER BY o.id
 FOR UPDATE

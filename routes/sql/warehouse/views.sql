@@ -56,7 +56,7 @@ SELECT CAST(x.wanted_at AS DATE) AS day_utc,
 FROM (
   SELECT r.campaign,
          GREATEST(r.created_at, COALESCE(r.not_before, r.created_at)) AS wanted_at,
-         DATEDIFF(MILLISECOND, GREATEST(r.created_at, COALESCE(r.not_before, r.created_at)), a.dialing_at) AS waited_ms
+         DATEDIFF('MILLISECOND', GREATEST(r.created_at, COALESCE(r.not_before, r.created_at)), a.dialing_at) AS waited_ms
   FROM requests r
   JOIN attempts a ON a.request_id = r.request_id AND a.attempt = 1
 ) x
@@ -69,7 +69,7 @@ SELECT CAST(t.created_at AS DATE) AS day_utc,
        t.state,
        COUNT(*) AS tasks,
        MEDIAN(CASE WHEN t.state IN ('done', 'failed', 'superseded', 'deleted')
-                   THEN DATEDIFF(MILLISECOND, t.created_at, t.updated_at) END) AS median_ms
+                   THEN DATEDIFF('MILLISECOND', t.created_at, t.updated_at) END) AS median_ms
 FROM tasks t
 GROUP BY CAST(t.created_at AS DATE), t.type, t.state;
 COMMENT ON VIEW task_turnaround IS 'Tasks by day made, type and state; for closed ones the median of milliseconds until they were closed';

@@ -94,7 +94,10 @@ public final class Problems {
     }
 
     private static Problem invalid(JsonValidationException failure) {
-        if (failure.getErrors() == null || failure.getErrors().isEmpty()) {
+        // No errors: the text is not JSON. A missing node: it is empty.
+        if (failure.getErrors() == null
+                || failure.getErrors().isEmpty()
+                || failure.getErrors().stream().anyMatch(error -> error.getInstanceNode().isMissingNode())) {
             return Problem.malformed();
         }
         return Problem.validation(failure.getErrors().stream()

@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -43,8 +42,8 @@ class LedgerConfiguration {
     }
 
     @Bean
-    SpringTransactionPolicy ledgerTransaction(PlatformTransactionManager ledgerTransactionManager) {
-        return new SpringTransactionPolicy(ledgerTransactionManager);
+    LedgerTransaction ledgerTransaction(PlatformTransactionManager ledgerTransactionManager) {
+        return new LedgerTransaction(ledgerTransactionManager);
     }
 
     @Bean

@@ -58,8 +58,8 @@ public final class H2Functions {
     }
 
     /**
-     * <a href="https://docs.snowflake.com/en/sql-reference/functions/flatten">FLATTEN</a> of a JSON array: columns INDEX
-     * (from 0) and VALUE.
+     * <a href="https://docs.snowflake.com/en/sql-reference/functions/flatten">FLATTEN</a> of a JSON array: columns
+     * INDEX (from 0) and VALUE.
      */
     public static ResultSet flatten(String variant) throws SQLException {
         var rows = new SimpleResultSet();

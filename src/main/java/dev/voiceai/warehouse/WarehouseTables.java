@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * The tables that {@code routes/sql/warehouse-(merge|append)-<table>.sql} write, read once at start: a further table
- * needs only a further file. A file is one statement under comment lines, of which {@code -- key: a, b} names the columns
- * that identify a row and {@code -- oldest: c} the time column behind the bind {@code :?oldest}.
+ * needs only a further file. A file is one statement under comment lines, of which {@code -- key: a, b} names the
+ * columns that identify a row and {@code -- oldest: c} the time column behind the bind {@code :?oldest}.
  */
 public final class WarehouseTables {
 
@@ -99,8 +99,8 @@ public final class WarehouseTables {
             throw new IllegalArgumentException(
                     "The warehouse's SQL file for " + name + " does not read its rows FROM " + SNOWFLAKE_ROWS);
         }
-        return new WarehouseTable(name, file, h2 ? sql.replace(SNOWFLAKE_ROWS, H2_ROWS) : sql, List.of(key.split(",\\s*")),
-                header(text, "oldest"));
+        return new WarehouseTable(name, file, h2 ? sql.replace(SNOWFLAKE_ROWS, H2_ROWS) : sql,
+                List.of(key.split(",\\s*")), header(text, "oldest"));
     }
 
     private static String header(String text, String name) {

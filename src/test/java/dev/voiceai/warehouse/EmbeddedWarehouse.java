@@ -20,7 +20,6 @@ final class EmbeddedWarehouse implements AutoCloseable {
         pool = configuration.warehouse(url, "", "");
         tables = configuration.warehouseTables(url, ROUTES);
         jdbc = new JdbcTemplate(pool);
-        pool.setConnectionTimeout(1_000);
         configuration.embeddedWarehouse(pool, url, ROUTES).afterPropertiesSet();
     }
 

@@ -75,7 +75,7 @@ class SnowflakeTextTest {
         Files.writeString(file, "MERGE INTO weather");
         assertThatThrownBy(() -> WarehouseTables.read(folder, true)).hasMessageContaining("weather")
                 .hasMessageContaining("-- key");
-        Files.writeString(file, "-- key: city\nMERGE INTO weather USING (SELECT 1 FROM TABLE(FLATTEN(PARSE_JSON(?)))) s");
+        Files.writeString(file, "-- key: city\nMERGE INTO weather USING (SELECT 1 FROM FLATTEN(PARSE_JSON(?))) s");
         assertThatThrownBy(() -> WarehouseTables.read(folder, true)).hasMessageContaining("weather")
                 .hasMessageContaining("LATERAL FLATTEN");
     }

@@ -20,7 +20,8 @@ class WarehouseConfigurationTest {
 
     @Test
     void theEmbeddedWarehouseHasItsTablesAndViewsWhenTheApplicationHasStarted(@TempDir Path folder) {
-        application.withPropertyValues("warehouse.url=jdbc:h2:file:" + folder.toAbsolutePath() + "/warehouse;NON_KEYWORDS=VALUE")
+        var url = "jdbc:h2:file:" + folder.toAbsolutePath() + "/warehouse;NON_KEYWORDS=VALUE";
+        application.withPropertyValues("warehouse.url=" + url)
                 .run(context -> {
                     var jdbc = new JdbcTemplate(context.getBean("warehouse", WarehousePool.class));
                     assertThat(jdbc.queryForList("SELECT * FROM funnel")).isEmpty();
@@ -35,7 +36,8 @@ class WarehouseConfigurationTest {
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(context.getBean(WarehousePool.class).isRunning()).isFalse();
-                    assertThat(context.getBean(HealthIndicator.class).health().getStatus().getCode()).isEqualTo("UNKNOWN");
+                    assertThat(context.getBean(HealthIndicator.class).health().getStatus().getCode())
+                            .isEqualTo("UNKNOWN");
                 });
     }
 

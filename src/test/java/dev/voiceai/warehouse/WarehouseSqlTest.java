@@ -58,7 +58,8 @@ class WarehouseSqlTest {
     @Test
     void anAttemptIsKnownByRequestAndNumber() {
         assertThat(warehouse.write("attempts", """
-                [{"request_id":"r1","attempt":1,"version":1},{"request_id":"r1","attempt":2,"version":1}]""")).isEqualTo(2);
+                [{"request_id":"r1","attempt":1,"version":1},
+                 {"request_id":"r1","attempt":2,"version":1}]""")).isEqualTo(2);
         assertThat(warehouse.write("attempts", """
                 [{"request_id":"r1","attempt":2,"version":2,"state":"ended"}]""")).isEqualTo(1);
         assertThat(warehouse.query("SELECT state FROM attempts ORDER BY attempt"))
@@ -98,7 +99,8 @@ class WarehouseSqlTest {
     void valuesKeepTheirTypes() {
         warehouse.write("attempts", """
                 [{"request_id":"r1","attempt":1,"version":9007199254740993,"duration_ms":61234,"cost_usd":0.123456,
-                  "call_successful":true,"in_voicemail":false,"custom_analysis":{"score":12.3456789012345678901234567}}]""");
+                  "call_successful":true,"in_voicemail":false,
+                  "custom_analysis":{"score":12.3456789012345678901234567}}]""");
         assertThat(warehouse.row("SELECT * FROM attempts")).containsEntry("VERSION", 9007199254740993L)
                 .containsEntry("DURATION_MS", 61234L).containsEntry("COST_USD", new BigDecimal("0.123456"))
                 .containsEntry("CALL_SUCCESSFUL", true).containsEntry("IN_VOICEMAIL", false)
@@ -118,7 +120,8 @@ class WarehouseSqlTest {
     @Test
     void aTimeIsTheSameMomentWhateverItsOffset() {
         warehouse.write("tasks", """
-                [{"task_id":"t1","version":1,"due_at":"2026-11-22T23:30:00.123-08:00","created_at":"2026-11-23T07:30:00.123Z"}]""");
+                [{"task_id":"t1","version":1,"due_at":"2026-11-22T23:30:00.123-08:00",
+                  "created_at":"2026-11-23T07:30:00.123Z"}]""");
         var row = warehouse.row("SELECT due_at, created_at, due_at = created_at AS same FROM tasks");
         assertThat(row).containsEntry("SAME", true)
                 .containsEntry("DUE_AT", OffsetDateTime.parse("2026-11-22T23:30:00.123-08:00"));

@@ -1,0 +1,55 @@
+package dev.voiceai.ledger;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.TransactedPolicy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs the rest of a route in one ledger transaction: {@code transacted: ref: ledgerTransaction}. Whatever fails rolls the
+ * whole transaction back and is then the caller's to handle. Camel's own SpringTransactionPolicy puts an error handler of
+ * its own around the route, which marks the failure as handled, so that no caller could try again or answer.
+ */
+public final class LedgerTransaction implements TransactedPolicy {
+
+    private final TransactionTemplate transaction;
+
+    public LedgerTransaction(PlatformTransactionManager transactionManager) {
+        this.transaction = new TransactionTemplate(transactionManager);
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode definition) {
+        // Nothing in the route's definition changes.
+    }
+
+    @Override
+    public Processor wrap(Route route, Processor steps) {
+        return exchange -> {
+            var unitOfWork = exchange.getUnitOfWork();
+            // Tells Camel to stay on this thread, which the connection is bound to.
+            unitOfWork.beginTransactedBy(this);
+            try {
+                transaction.executeWithoutResult(status -> {
+                    run(steps, exchange);
+                    if (exchange.getException() != null) {
+                        status.setRollbackOnly();
+                    }
+                });
+            } finally {
+                unitOfWork.endTransactedBy(this);
+            }
+        };
+    }
+
+    private static void run(Processor steps, Exchange exchange) {
+        try {
+            steps.process(exchange);
+        } catch (Exception failure) {
+            exchange.setException(failure);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.voiceai.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The whole application, on two routes of its own. */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "management.server.port=0",
+            "camel.main.routes-include-pattern=file:src/test/resources/dev/voiceai/http/routes/*.camel.yaml"
+        })
+@AutoConfigureObservability
+@DirtiesContext
+class RequestFilterTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path data;
+
+    @LocalServerPort
+    int port;
+
+    @LocalManagementPort
+    int managementPort;
+
+    @DynamicPropertySource
+    static void dataFolder(DynamicPropertyRegistry registry) {
+        registry.add("data.dir", data::toString);
+    }
+
+    @Test
+    void aBodyWithinTheLimitReachesTheRoute() throws Exception {
+        var answer = post("/api/v1/calls", "application/json; charset=utf-8", BodyPublishers.ofByteArray(new byte[256 * 1024]));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).hasSize(256 * 1024);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedByItsAnnouncedLength() throws Exception {
+        var answer = post("/api/v1/calls", "application/json", BodyPublishers.ofByteArray(new byte[2 * 1024 * 1024]));
+
+        assertProblem(answer, 413, "payload-too-large");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedWhileItIsRead() throws Exception {
+        var chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[300 * 1024]));
+
+        assertProblem(post("/api/v1/calls", "application/json", chunked), 413, "payload-too-large");
+    }
+
+    @Test
+    void aBatchAndAWebhookMayBeLarger() throws Exception {
+        var body = BodyPublishers.ofByteArray(new byte[5 * 1024 * 1024]);
+
+        assertProblem(post("/api/v1/calls/batch", "application/json", body), 404, "not-found");
+        assertProblem(post("/webhooks/retell", "application/json", body), 404, "not-found");
+        assertProblem(post("/retell/functions", "application/json", body), 413, "payload-too-large");
+    }
+
+    @Test
+    void theApiTakesJsonOnly() throws Exception {
+        for (String type : new String[] {"text/plain", "application/x-www-form-urlencoded", "nonsense"}) {
+            assertProblem(post("/api/v1/calls", type, BodyPublishers.ofString("{}")), 415, "unsupported-media-type");
+        }
+        var untyped = HttpRequest.newBuilder(uri("/api/v1/calls")).POST(BodyPublishers.ofString("{}")).build();
+        assertProblem(HTTP.send(untyped, BodyHandlers.ofString()), 415, "unsupported-media-type");
+    }
+
+    @Test
+    void anUnknownPathAndAWrongMethodAreProblems() throws Exception {
+        assertProblem(get("/api/v1/nothing"), 404, "not-found");
+        assertProblem(get("/error"), 404, "not-found");
+        var wrongMethod = get("/api/v1/calls");
+        assertProblem(wrongMethod, 405, "method-not-allowed");
+        assertThat(wrongMethod.headers().firstValue("Allow")).hasValueSatisfying(allow -> assertThat(allow).contains("POST"));
+    }
+
+    @Test
+    void aFailureThatNoRouteHandlesIsAProblemWithoutItsText() throws Exception {
+        var answer = get("/silent");
+
+        assertProblem(answer, 500, "internal");
+        assertThat(answer.body()).doesNotContain("secret", "Exception");
+    }
+
+    @Test
+    void anAnswerHasNoHeaderOfTheRequest() throws Exception {
+        for (String path : new String[] {"/silent", "/api/v1/nothing"}) {
+            var request = HttpRequest.newBuilder(uri(path))
+                    .header("X-API-Key", "a-key")
+                    .header("Authorization", "Bearer a-key")
+                    .build();
+            var answer = HTTP.send(request, BodyHandlers.ofString());
+
+            assertThat(answer.headers().map()).doesNotContainKeys("x-api-key", "authorization");
+        }
+    }
+
+    @Test
+    void aTargetThatIsNoUriIsAProblemToo() throws Exception {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write("GET /%%% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes());
+            String answer = new String(socket.getInputStream().readAllBytes());
+
+            assertThat(answer).startsWith("HTTP/1.1 400").endsWith("\"status\":400}");
+        }
+    }
+
+    @Test
+    void livenessAndReadinessAndMetricsAreOnTheManagementPort() throws Exception {
+        for (String path : new String[] {"/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus"}) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path)).build();
+            assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).as(path).isEqualTo(200);
+        }
+        assertProblem(get("/actuator/health"), 404, "not-found");
+    }
+
+    private void assertProblem(HttpResponse<String> answer, int status, String type) throws Exception {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        JsonNode problem = Json.mapper().readTree(answer.body());
+        assertThat(problem.get("type").textValue()).isEqualTo("/problems/" + type);
+        assertThat(problem.get("status").intValue()).isEqualTo(status);
+        assertThat(problem.get("title").textValue()).isNotBlank();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String type, BodyPublisher body) throws Exception {
+        var request = HttpRequest.newBuilder(uri(path)).header("Content-Type", type).POST(body).build();
+        return HTTP.send(request, BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+}

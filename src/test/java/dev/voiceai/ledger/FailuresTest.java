@@ -1,0 +1,28 @@
+package dev.voiceai.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.util.Map;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+
+    private final Failures failures = new Failures();
+
+    @Test
+    void anHttpAnswerIsNamedByItsStatusAlone() {
+        var answered = new HttpOperationFailedException(
+                "http://abt.example/+12065550100", 500, "Zoë", null, Map.of(), "the body names +12065550100");
+
+        assertThat(failures.describe(answered)).isEqualTo("HTTP 500");
+    }
+
+    @Test
+    void anyOtherFailureIsNamedByTheClassOfItsRootCause() {
+        var failure = new IllegalStateException("outer", new RuntimeException("middle", new ConnectException("+12065550100")));
+
+        assertThat(failures.describe(failure)).isEqualTo("ConnectException");
+    }
+}
