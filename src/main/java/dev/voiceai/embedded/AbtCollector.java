@@ -23,8 +23,9 @@ import java.util.Map;
  * Takes activity events (CloudEvents 1.0, structured JSON) by POST and keeps the last 1000 in a file, one a line. GET
  * lists them in the order of their arrival; repeats are kept, so that they can be seen.
  *
- * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">CloudEvents
- *     HTTP binding</a>
+ * @see <a
+ *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">CloudEvents:
+ *     HTTP protocol binding</a>
  */
 final class AbtCollector implements AutoCloseable {
     private static final int KEPT = 1_000;

@@ -39,7 +39,7 @@ final class DataFolder implements AutoCloseable {
         }
         throw new StartFailure(
                 "The data folder " + path + " is in use by another process.",
-                "Stop that one, or set DATA_DIR (and SERVER_PORT and MANAGEMENT_PORT) to start a second one beside it.");
+                "Stop that one, or set DATA_DIR, SERVER_PORT and MANAGEMENT_PORT to start a second one beside it.");
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException {

@@ -1,39 +1,42 @@
 package dev.voiceai.embedded;
 
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.pekko.actor.Terminated;
-import org.elasticmq.server.ElasticMQServer;
-import org.elasticmq.server.config.ElasticMQServerConfig;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.pattern.Patterns;
+import org.elasticmq.NodeAddress;
+import org.elasticmq.StrictSQSLimits$;
+import org.elasticmq.actor.QueueManagerActor;
+import org.elasticmq.actor.queue.QueueEvent;
+import org.elasticmq.persistence.sql.SqlQueuePersistenceActor;
+import org.elasticmq.persistence.sql.SqlQueuePersistenceConfig;
+import org.elasticmq.rest.sqs.SQSRestServer;
+import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.elasticmq.util.NowProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Function0;
+import scala.Option;
+import scala.collection.immutable.List$;
+import scala.util.Either;
 import scalikejdbc.ConnectionPool;
 
 /**
  * SQS in this process: <a href="https://github.com/softwaremill/elasticmq">ElasticMQ</a> with queues and messages in an
  * H2 file. An acknowledged message survives a kill because every commit is written at once ({@code WRITE_DELAY=0}).
+ *
+ * <p>It is put together here instead of by ElasticMQ's own server class, which answers before it has read its queues
+ * back: a client that asks then finds none, creates a new one and hides the messages of the old.
  */
 final class ElasticMq implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ElasticMq.class);
-
-    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(30);
-    private static final Duration RESTORE_PAUSE = Duration.ofMillis(20);
-    private static final Pattern QUEUE_URL = Pattern.compile("<QueueUrl>[^<]*/([^/<]+)</QueueUrl>");
+    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(60);
+    private static final String HOST = "127.0.0.1";
 
     /**
      * ElasticMQ keeps its database connections in a JVM-wide singleton, so one server of a JVM can be on disk. A second
@@ -42,106 +45,88 @@ final class ElasticMq implements AutoCloseable {
     private static final AtomicBoolean ON_DISK = new AtomicBoolean();
 
     private final boolean onDisk;
-    private final Function0<Terminated> stop;
+    private final ActorSystem actors;
+    private SQSRestServer server;
 
-    private ElasticMq(boolean onDisk, Function0<Terminated> stop) {
+    private ElasticMq(boolean onDisk) {
         this.onDisk = onDisk;
-        this.stop = stop;
+        this.actors = ActorSystem.create("sqs", ConfigFactory.parseMap(Map.of(
+                        // A failed start must end the process: threads that are no daemons would keep it alive.
+                        "pekko.daemonic", "on",
+                        "pekko.jvm-shutdown-hooks", "off",
+                        "pekko.loglevel", "WARNING"))
+                .withFallback(ConfigFactory.load()));
     }
 
     /**
-     * Returns when the server answers at {@link #uri(int)}.
+     * Returns when the server answers at {@link #uri(int)} and has everything that it held when it last ran.
      *
      * @param database the database file, without suffix
      */
     static ElasticMq start(int port, Path database) {
-        boolean onDisk = ON_DISK.compareAndSet(false, true);
-        if (!onDisk) {
-            LOG.info("another embedded SQS of this JVM is on disk, this one keeps its messages in memory");
-        }
-        String url = "jdbc:h2:file:" + database + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-        var settings = ConfigFactory.parseMap(Map.ofEntries(
-                Map.entry("node-address.host", "127.0.0.1"),
-                Map.entry("node-address.port", port),
-                Map.entry("rest-sqs.bind-hostname", "127.0.0.1"),
-                Map.entry("rest-sqs.bind-port", port),
-                Map.entry("rest-stats.enabled", false),
-                Map.entry("aws.region", "us-east-1"),
-                Map.entry("messages-storage.enabled", onDisk),
-                Map.entry("messages-storage.uri", url)));
+        var started = new ElasticMq(ON_DISK.compareAndSet(false, true));
         try {
-            Set<String> queues = onDisk ? storedQueues(url) : Set.of();
-            if (onDisk) {
-                connect(url);
-            }
-            var server = new ElasticMQServer(new ElasticMQServerConfig(settings.withFallback(ConfigFactory.load())));
-            var started = new ElasticMq(onDisk, server.start());
-            awaitQueues(port, queues);
+            started.serve(port, database);
             return started;
         } catch (RuntimeException | Error e) {
-            if (onDisk) {
-                ConnectionPool.closeAll();
-                ON_DISK.set(false);
-            }
+            started.close();
             throw e;
         }
     }
 
-    private static Set<String> storedQueues(String url) {
-        var names = new HashSet<String>();
-        try (var connection = DriverManager.getConnection(url, "", "");
-                var tables = connection.getMetaData().getTables(null, null, "QUEUE", null)) {
-            if (tables.next()) {
-                try (var statement = connection.createStatement();
-                        var rows = statement.executeQuery("SELECT name FROM queue")) {
-                    while (rows.next()) {
-                        names.add(rows.getString(1));
-                    }
-                }
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("the stored queues can't be read", e);
+    private void serve(int port, Path database) {
+        var builder = SQSRestServerBuilder.withActorSystem(actors)
+                .withInterface(HOST)
+                .withPort(port)
+                .withServerAddress(new NodeAddress("http", HOST, port, ""))
+                .withAWSRegion("us-east-1");
+        if (onDisk) {
+            ActorRef store = store("jdbc:h2:file:" + database + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+            ActorRef queues = actors.actorOf(Props.create(
+                    QueueManagerActor.class, new NowProvider(), StrictSQSLimits$.MODULE$, Option.apply(store)));
+            restore(store, queues);
+            builder = builder.withQueueManagerActor(queues).withQueueEventListener(store);
+        } else {
+            LOG.info("another embedded SQS of this JVM is on disk, this one keeps its messages in memory");
         }
-        return names;
+        server = builder.start();
+        server.waitUntilStarted();
     }
 
-    /**
-     * ElasticMQ answers before it has read its queues back. A client that asked then would find none, create a new one
-     * and hide the messages of the old.
-     */
-    private static void awaitQueues(int port, Set<String> names) {
-        long end = System.nanoTime() + RESTORE_LIMIT.toNanos();
-        while (!names.stream().allMatch(list(port)::contains)) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("the embedded SQS did not read its queues back in " + RESTORE_LIMIT);
-            }
-            LockSupport.parkNanos(RESTORE_PAUSE.toNanos());
-        }
-    }
-
-    /** The names of the queues there are. */
-    private static Set<String> list(int port) {
-        try (var answer = uri(port).resolve("/?Action=ListQueues").toURL().openStream()) {
-            String xml = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-            return QUEUE_URL.matcher(xml).results().map(match -> match.group(1)).collect(Collectors.toSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** ElasticMQ does this by itself only once in a JVM, at its first start. */
-    private static void connect(String url) {
+    private ActorRef store(String url) {
+        // ElasticMQ does this by itself only once in a JVM, at its first start.
         ConnectionPool.singleton(
-                url, "", "", ConnectionPool.singleton$default$4(), ConnectionPool.singleton$default$5(url, "", "", null));
+                url,
+                "",
+                "",
+                ConnectionPool.singleton$default$4(),
+                ConnectionPool.singleton$default$5(url, "", "", null));
+        return actors.actorOf(Props.create(
+                SqlQueuePersistenceActor.class,
+                new SqlQueuePersistenceConfig(true, "org.h2.Driver", url, "", "", false),
+                List$.MODULE$.empty()));
+    }
+
+    private static void restore(ActorRef store, ActorRef queues) {
+        var restored = (Either<?, ?>) Patterns.ask(store, new QueueEvent.Restore(queues), RESTORE_LIMIT)
+                .toCompletableFuture()
+                .join();
+        if (restored.isLeft()) {
+            throw new IllegalStateException("the queues can't be read back: " + restored);
+        }
     }
 
     static URI uri(int port) {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create("http://" + HOST + ":" + port);
     }
 
     @Override
     public void close() {
-        stop.apply();
+        if (server != null) {
+            server.stopAndWait();
+        }
+        actors.terminate();
+        actors.getWhenTerminated().toCompletableFuture().join();
         if (onDisk) {
             ConnectionPool.closeAll();
             ON_DISK.set(false);

@@ -97,7 +97,7 @@ final class EmbeddedParts implements ApplicationListener<ApplicationEvent>, Auto
         settings.put("sqs.shared", false);
     }
 
-    /** ElasticMQ does not tell which port it took, so it is given one. */
+    /** Chosen before the server starts, since the settings are needed before it has. */
     private static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -21,6 +21,9 @@ final class InvokeEndpoint implements AutoCloseable {
     private static final byte[] HANDLER_FAILED = "{\"errorMessage\":\"the handler failed\",\"errorType\":\"Unhandled\"}"
             .getBytes(StandardCharsets.UTF_8);
 
+    private static final byte[] NOT_FOUND =
+            "{\"Message\":\"Function not found\",\"Type\":\"User\"}".getBytes(StandardCharsets.UTF_8);
+
     private final String function;
     private final RequestStreamHandler handler;
     private final LoopbackServer server;
@@ -44,7 +47,7 @@ final class InvokeEndpoint implements AutoCloseable {
             var path = PATH.matcher(exchange.getRequestURI().getPath());
             if (!exchange.getRequestMethod().equals("POST") || !path.matches() || !path.group(1).equals(function)) {
                 exchange.getResponseHeaders().set("x-amzn-ErrorType", "ResourceNotFoundException");
-                answer(exchange, 404, "{\"Message\":\"Function not found\",\"Type\":\"User\"}".getBytes(StandardCharsets.UTF_8));
+                answer(exchange, 404, NOT_FOUND);
                 return;
             }
             var output = new ByteArrayOutputStream();

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
 /**
- * Who may call the API. Each setting is a comma-separated list of {@code name:key}; one name may have several keys while
- * they rotate. Only digests are kept.
+ * Who may call the API. Each setting is a comma-separated list of {@code name:key}; one name may have several keys
+ * while they rotate. Only digests are kept.
  */
 @Component("apiKeys")
 public final class ApiKeys {
@@ -54,7 +54,7 @@ public final class ApiKeys {
     private static StartFailure invalid(String role, String what) {
         return new StartFailure(
                 "The API keys are not valid: " + what + ".",
-                "Correct ENGAGE_API_KEYS, BUSINESS_API_KEYS or OPERATOR_API_KEYS (found in that of role " + role + ").");
+                "Correct ENGAGE_API_KEYS, BUSINESS_API_KEYS or OPERATOR_API_KEYS (found in the role " + role + ").");
     }
 
     /**

@@ -24,7 +24,7 @@ final class LimitedRequest extends HttpServletRequestWrapper {
 
     /** Finds it among the wrappers; null when there is none. */
     static LimitedRequest of(ServletRequest request) {
-        for (ServletRequest any = request; any instanceof ServletRequestWrapper wrapper; any = wrapper.getRequest()) {
+        for (var any = request; any instanceof ServletRequestWrapper wrapper; any = wrapper.getRequest()) {
             if (any instanceof LimitedRequest limited) {
                 return limited;
             }
@@ -50,7 +50,11 @@ final class LimitedRequest extends HttpServletRequestWrapper {
 
     @Override
     public BufferedReader getReader() throws IOException {
-        return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+        return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8)) {
+            /** Left to the container: Camel closes a reader that failed and reads on, which would hide why it failed. */
+            @Override
+            public void close() {}
+        };
     }
 
     private final class Counting extends ServletInputStream {

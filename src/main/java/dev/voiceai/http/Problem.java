@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A refusal that is sent to the client as it stands (RFC 9457). It holds no value of the request, so it may be shown and
- * logged.
+ * A refusal that is sent to the client as it stands (RFC 9457). It holds no value of the request, so it may be shown
+ * and logged.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, Problem Details for HTTP APIs</a>
  */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.camel.component.jsonvalidator.JsonValidationException;
+import org.apache.camel.component.jsonvalidator.NoJsonBodyValidationException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -23,7 +24,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 /** Turns any failure of an HTTP request into what the client is told. */
 @Component("problems")
 public final class Problems {
-    /** SQLSTATE classes: connection, out of resources, operator intervention; 90 is H2's own, such as a closed database. */
+    /** SQLSTATE classes: connection, out of resources, operator intervention; 90 is H2's, such as a closed database. */
     private static final Set<String> DATABASE_IS_DOWN = Set.of("08", "53", "57", "90");
     /** A client may have sent any text as the name of a field. */
     private static final int LONGEST_POINTER = 200;
@@ -71,7 +72,7 @@ public final class Problems {
         if (cause instanceof JsonValidationException invalid) {
             return invalid(invalid);
         }
-        if (cause instanceof JsonProcessingException) {
+        if (cause instanceof JsonProcessingException || cause instanceof NoJsonBodyValidationException) {
             return Problem.malformed();
         }
         return isDown(cause)
@@ -167,7 +168,8 @@ public final class Problems {
                 .findFirst()
                 .map(error -> "I could not do that: the "
                         + error.pointer().replaceFirst(".*/", "").replace('_', ' ') + " " + error.message() + ".")
-                .orElse("I could not do that. " + (problem.detail() == null ? problem.title() + "." : problem.detail()));
+                .orElse("I could not do that. "
+                        + (problem.detail() == null ? problem.title() + "." : problem.detail()));
     }
 
     /** Answers with the problem. */

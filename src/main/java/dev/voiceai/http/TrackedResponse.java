@@ -7,12 +7,20 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Locale;
+import java.util.Set;
 
-/** Knows whether anything was written. */
+/**
+ * Knows whether anything was written, and lets only headers of our own pass: where Camel itself refuses a request (404,
+ * 405), it would send the request's headers back, keys included.
+ */
 final class TrackedResponse extends HttpServletResponseWrapper {
+    private static final Set<String> OWN_HEADERS = Set.of(
+            "accept-ranges", "allow", "content-length", "content-type", "idempotent-replayed", "last-modified", "location",
+            "retry-after");
+
     private boolean written;
     private boolean errorSent;
     private ServletOutputStream body;
@@ -24,7 +32,7 @@ final class TrackedResponse extends HttpServletResponseWrapper {
 
     /** Finds it among the wrappers; null when there is none. */
     static TrackedResponse of(ServletResponse response) {
-        for (ServletResponse any = response; any instanceof ServletResponseWrapper wrapper; any = wrapper.getResponse()) {
+        for (var any = response; any instanceof ServletResponseWrapper wrapper; any = wrapper.getResponse()) {
             if (any instanceof TrackedResponse tracked) {
                 return tracked;
             }
@@ -50,6 +58,24 @@ final class TrackedResponse extends HttpServletResponseWrapper {
     }
 
     @Override
+    public void setHeader(String name, String value) {
+        if (isOwn(name)) {
+            super.setHeader(name, value);
+        }
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        if (isOwn(name)) {
+            super.addHeader(name, value);
+        }
+    }
+
+    private static boolean isOwn(String name) {
+        return OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
     public void reset() {
         super.reset();
         written = false;
@@ -68,7 +94,7 @@ final class TrackedResponse extends HttpServletResponseWrapper {
     @Override
     public PrintWriter getWriter() throws IOException {
         if (writer == null) {
-            writer = new PrintWriter(new OutputStreamWriter(getOutputStream(), Charset.forName(getCharacterEncoding())));
+            writer = new PrintWriter(getOutputStream(), false, Charset.forName(getCharacterEncoding()));
         }
         return writer;
     }

@@ -83,7 +83,8 @@ public final class RequiredSettings {
 
     private void failOnMissing(String description, String action) {
         if (!missing.isEmpty()) {
-            throw new StartFailure(missing.stream().collect(Collectors.joining("\n  ", description + "\n  ", "")), action);
+            throw new StartFailure(
+                    missing.stream().collect(Collectors.joining("\n  ", description + "\n  ", "")), action);
         }
     }
 }

@@ -25,7 +25,8 @@ public class AwsSettings {
 
     private final URI sqsEndpoint;
     private final URI lambdaEndpoint;
-    private final String region;
+    private final Region region;
+    private final AwsCredentialsProvider credentials;
 
     public AwsSettings(
             @Value("${sqs.endpoint:}") String sqsEndpoint,
@@ -34,16 +35,30 @@ public class AwsSettings {
             @Value("${queues.call-requests-url}") String queueUrl) {
         this.sqsEndpoint = uri(sqsEndpoint);
         this.lambdaEndpoint = uri(lambdaEndpoint);
-        this.region = StringUtils.hasText(region) ? region : regionOf(queueUrl);
+        this.region = StringUtils.hasText(region) ? Region.of(region) : regionOf(queueUrl);
+        this.credentials = this.sqsEndpoint == null ? DefaultCredentialsProvider.builder().build() : lenient();
     }
 
     private static URI uri(String text) {
         return StringUtils.hasText(text) ? URI.create(text) : null;
     }
 
-    private static String regionOf(String queueUrl) {
+    private Region regionOf(String queueUrl) {
         var matcher = QUEUE_URL_REGION.matcher(queueUrl);
-        return matcher.matches() ? matcher.group(1) : null;
+        if (matcher.matches()) {
+            return Region.of(matcher.group(1));
+        }
+        return sqsEndpoint != null ? Region.US_EAST_1 : DefaultAwsRegionProviderChain.builder().build().getRegion();
+    }
+
+    private static AwsCredentialsProvider lenient() {
+        return AwsCredentialsProviderChain.of(
+                SystemPropertyCredentialsProvider.create(),
+                EnvironmentVariableCredentialsProvider.create(),
+                WebIdentityTokenFileCredentialsProvider.create(),
+                ProfileCredentialsProvider.create(),
+                ContainerCredentialsProvider.create(),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("not-set", "not-set")));
     }
 
     /** Another SQS than that of AWS, or null. */
@@ -61,10 +76,7 @@ public class AwsSettings {
      * else what the SDK finds.
      */
     public Region region() {
-        if (region != null) {
-            return Region.of(region);
-        }
-        return sqsEndpoint != null ? Region.US_EAST_1 : DefaultAwsRegionProviderChain.builder().build().getRegion();
+        return region;
     }
 
     /**
@@ -72,15 +84,6 @@ public class AwsSettings {
      * machine at AWS, which would be asked in vain.
      */
     public AwsCredentialsProvider credentials() {
-        if (sqsEndpoint == null) {
-            return DefaultCredentialsProvider.builder().build();
-        }
-        return AwsCredentialsProviderChain.of(
-                SystemPropertyCredentialsProvider.create(),
-                EnvironmentVariableCredentialsProvider.create(),
-                WebIdentityTokenFileCredentialsProvider.create(),
-                ProfileCredentialsProvider.create(),
-                ContainerCredentialsProvider.create(),
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("not-set", "not-set")));
+        return credentials;
     }
 }

@@ -63,7 +63,7 @@ import software.amazon.awssdk.services.sqs.model.StartMessageMoveTaskResponse;
 public final class QueueClient implements SqsClient, ApplicationListener<ContextClosedEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(QueueClient.class);
     private static final ReceiveMessageResponse NOTHING = ReceiveMessageResponse.builder().build();
-    /** Pause after a failed receive: long enough to leave a struggling SQS alone, short enough to be back within 10 s. */
+    /** Pause after a failed receive: it leaves a struggling SQS alone, and the route is back within 10 s. */
     private static final int PAUSE_FROM_MS = 1_000;
     private static final int PAUSE_TO_MS = 5_000;
     /** What a long poll may take beyond its waiting time. */
@@ -264,7 +264,7 @@ public final class QueueClient implements SqsClient, ApplicationListener<Context
         }
     }
 
-    /** From now on {@link #receiveMessage} returns nothing at once; messages of polls under way become visible again. */
+    /** From now on {@link #receiveMessage} returns nothing; messages of polls under way become visible again. */
     void stopReceiving() {
         stopping.complete(null);
     }

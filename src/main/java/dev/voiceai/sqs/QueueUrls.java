@@ -18,13 +18,13 @@ final class QueueUrls {
     private final boolean create;
     private final Map<String, String> urls = new ConcurrentHashMap<>();
 
-    /** @param create whether a queue that is missing is made; at AWS queues belong to the infrastructure's own code */
+    /** @param create whether a missing queue is made; at AWS queues belong to the infrastructure's own code */
     QueueUrls(SqsClient sqs, boolean create) {
         this.sqs = sqs;
         this.create = create;
     }
 
-    /** The URL of {@code queue:<name>}; anything else is returned as it is. A failure is not kept: the next use asks again. */
+    /** The URL of {@code queue:<name>}; anything else is returned as it is. After a failure the next use asks again. */
     String resolve(String url) {
         if (url == null || !url.startsWith(PREFIX)) {
             return url;
@@ -57,7 +57,8 @@ final class QueueUrls {
         if (name.endsWith(DEAD_LETTERS)) {
             return sqs.createQueue(request -> request.queueName(name)).queueUrl();
         }
-        String deadLetters = resolve(PREFIX + name + DEAD_LETTERS);
+        // Not the known one: an SQS that lost this queue has lost that one too.
+        String deadLetters = lookUp(name + DEAD_LETTERS);
         String arn = sqs.getQueueAttributes(
                         request -> request.queueUrl(deadLetters).attributeNames(QueueAttributeName.QUEUE_ARN))
                 .attributes()

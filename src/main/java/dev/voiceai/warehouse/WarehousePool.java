@@ -17,8 +17,8 @@ final class WarehousePool extends HikariDataSource {
             health = Health.up().build();
             return connection;
         } catch (SQLException e) {
-            // Unknown, not down: a pod does all its work while the warehouse is away; rows wait in the outbox.
-            health = Health.unknown().withDetail("connection", "failed")
+            // Not down: a pod does all its work while the warehouse is away; rows wait in the outbox.
+            health = Health.status("DEGRADED").withDetail("connection", "failed")
                     .withDetail("sql_state", String.valueOf(e.getSQLState())).build();
             throw e;
         }

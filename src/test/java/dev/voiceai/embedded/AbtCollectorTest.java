@@ -78,7 +78,8 @@ class AbtCollectorTest {
     }
 
     private static String event(String id) {
-        return "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/test\",\"type\":\"test\",\"data\":{}}".formatted(id);
+        return "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/test\",\"type\":\"test\",\"data\":{}}"
+                .formatted(id);
     }
 
     private static int post(URI uri, String body) throws Exception {

@@ -137,7 +137,9 @@ class EmbeddedPartsInitializerTest {
 
     @Test
     void productionNamesEveryMissingSettingAtOnceAndNoValue() {
-        assertThatThrownBy(() -> start(Map.of("spring.profiles.active", "production", "ABT_URL", "https://abt")).close())
+        var settings = Map.of("spring.profiles.active", "production", "ABT_URL", "https://abt.example");
+
+        assertThatThrownBy(() -> start(settings).close())
                 .isInstanceOf(StartFailure.class)
                 .message()
                 .contains(

@@ -29,7 +29,9 @@ class ProblemsTest {
         CAMEL.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:validate").errorHandler(noErrorHandler()).to("json-validator:classpath:dev/voiceai/http/order.json");
+                from("direct:validate")
+                        .errorHandler(noErrorHandler())
+                        .to("json-validator:classpath:dev/voiceai/http/order.json");
             }
         });
         CAMEL.start();
@@ -134,12 +136,14 @@ class ProblemsTest {
                         + "\"detail\":\"An attempt is live.\"}");
         assertThat(problems.json(problems.of(
                         catchThrowable(() -> problems.raiseField("/limit", "range", "must be 1 to 200")))))
-                .contains("\"status\":422", "{\"pointer\":\"/limit\",\"code\":\"range\",\"message\":\"must be 1 to 200\"}");
+                .contains("\"status\":422")
+                .contains("{\"pointer\":\"/limit\",\"code\":\"range\",\"message\":\"must be 1 to 200\"}");
     }
 
     @Test
     void anAgentCanSayWhyATaskWasRefused() {
-        assertThat(problems.spoken(Problem.validation(List.of(new FieldError("/not_before", "past", "must lie ahead")))))
+        var past = new FieldError("/not_before", "past", "must lie ahead");
+        assertThat(problems.spoken(Problem.validation(List.of(past))))
                 .isEqualTo("I could not do that: the not before must lie ahead.");
         assertThat(problems.spoken(Problem.notFound("No call has this id.")))
                 .isEqualTo("I could not do that. No call has this id.");

@@ -46,6 +46,7 @@ public final class RunningSystem implements AutoCloseable {
             Map.entry("server.address", "127.0.0.1"),
             Map.entry("management.server.port", "0"),
             Map.entry("management.server.address", "127.0.0.1"),
+            Map.entry("queues.wait-seconds", "2"),
             Map.entry("warehouse.flush-interval", "PT0.3S"),
             Map.entry("calling.windows", "always"),
             Map.entry("retell.calls-per-second", "50"),
@@ -55,7 +56,8 @@ public final class RunningSystem implements AutoCloseable {
             Map.entry("reconcile.period", "PT0.5S"),
             Map.entry("policy.rate_limited.delay", "PT0.2S"),
             Map.entry("policy.unreachable.delay", "PT0.2S"),
-            Map.entry("policy.concurrency_limit_reached.delay", "PT0.2S"));
+            Map.entry("policy.concurrency_limit_reached.delay", "PT0.2S"),
+            Map.entry("policy.concurrency_limit_reached.attempts", "3"));
 
     private static RunningSystem shared;
 

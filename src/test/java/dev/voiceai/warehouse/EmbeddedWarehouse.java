@@ -19,6 +19,8 @@ final class EmbeddedWarehouse implements AutoCloseable {
         var configuration = new WarehouseConfiguration();
         pool = configuration.warehouse(url, "", "");
         tables = configuration.warehouseTables(url, ROUTES);
+        // A test of an absent warehouse need not wait as long as a flush may.
+        pool.setConnectionTimeout(5_000);
         jdbc = new JdbcTemplate(pool);
         configuration.embeddedWarehouse(pool, url, ROUTES).afterPropertiesSet();
     }

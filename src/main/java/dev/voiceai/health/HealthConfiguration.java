@@ -1,0 +1,29 @@
+package dev.voiceai.health;
+
+import java.net.URI;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.jdbc.DataSourceHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Without the ledger nothing can be accepted, so it alone makes a pod unready. */
+@Configuration(proxyBeanMethods = false)
+class HealthConfiguration {
+    @Bean
+    HealthIndicator ledgerHealthIndicator(@Qualifier("ledger") DataSource ledger) {
+        return new DataSourceHealthIndicator(ledger);
+    }
+
+    @Bean
+    HealthIndicator retellHealthIndicator(@Value("${retell.base-url}") URI retell) {
+        return new Reachability(retell);
+    }
+
+    @Bean
+    HealthIndicator abtHealthIndicator(@Value("${abt.url}") URI abt) {
+        return new Reachability(abt);
+    }
+}

@@ -1,0 +1,2 @@
+/** What readiness says about the parts outside. */
+package dev.voiceai.health;

@@ -1,0 +1,181 @@
+package dev.voiceai.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stop, clean or not, in the middle of the work: nothing is lost, nothing is done twice. */
+class RestartTest {
+    /** What a killed process had leased lapses first. */
+    private static final Duration LEASES_LAPSE = Duration.ofSeconds(120);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatWaitsSurvivesAStop() {
+        var requests = new LinkedHashMap<String, String>();
+        try (var sqs = new ForeignSqs();
+                var abt = new ForeignAbt()) {
+            var settings = new HashMap<>(sqs.settings());
+            settings.put("ABT_URL", abt.url());
+            settings.put("retell.concurrency", "1");
+            abt.acceptOnly(event -> false);
+            try (var system = RunningSystem.start(folder, settings)) {
+                var calling = system.requestCall("+12065550119");
+                await().atMost(RunningSystem.PATIENCE).until(
+                        () -> system.call(calling).at("/attempts/0/state").asText().equals("in_progress"));
+                requests.put("calling", calling);
+                requests.put("held", system.requestCall("+12065550181"));
+                system.awaitState(requests.get("held"), "held");
+                requests.put("scheduled", system.requestCall(RunningSystem.JSON.createObjectNode()
+                        .put("to_number", "+12065550182")
+                        .put("not_before", OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(5).toString())));
+                sqs.stop();
+                requests.put("queued", system.requestCall("+12065550183"));
+                requests.forEach((state, id) -> assertThat(system.call(id).get("state").asText()).isEqualTo(state));
+            }
+
+            sqs.startAgain();
+            abt.acceptOnly(event -> true);
+            settings.put("retell.concurrency", "100");
+            try (var system = RunningSystem.start(folder, settings)) {
+                var calling = system.call(requests.get("calling"));
+                assertThat(system.stopCall(calling.at("/attempts/0/call_id").asText()).statusCode()).isEqualTo(204);
+
+                for (String requestId : requests.values()) {
+                    var call = system.awaitFinal(requestId);
+                    system.awaitEmptyOutbox(requestId);
+                    assertThat(system.dials(requestId)).hasSize(1);
+                    assertThat(call.get("attempts")).hasSize(1);
+                    assertThat(abt.events(requestId)).extracting(event -> event.get("id").asText())
+                            .doesNotHaveDuplicates();
+                }
+                assertThat(abt.eventTypes(requests.get("calling"))).containsExactly("initiated", "started", "failed");
+                assertThat(abt.eventTypes(requests.get("held")))
+                        .containsExactly("held", "initiated", "started", "completed");
+                assertThat(abt.eventTypes(requests.get("scheduled"))).containsExactly("initiated", "started", "completed");
+                assertThat(abt.eventTypes(requests.get("queued"))).containsExactly("initiated", "started", "completed");
+            }
+        }
+    }
+
+    @Test
+    void aKillInTheMiddleOfCallsLosesNoneAndDialsNoneTwice() throws Exception {
+        // The embedded SQS is on disk once in a JVM, and this one has to be.
+        RunningSystem.closeShared();
+        var settings = Map.of("retell.dial-timeout", "PT5S", "api-keys.engage", "engage:killed",
+                "api-keys.operator", "operator:killed");
+        var requests = new ArrayList<String>();
+        int port = freePort();
+        var process = fork(port, settings);
+        try {
+            var api = new KilledApi(port);
+            await().atMost(Duration.ofSeconds(120)).until(api::answers);
+            for (int i = 0; i < 3; i++) {
+                requests.add(api.requestCall("+1206555019" + i));
+            }
+            await().atMost(RunningSystem.PATIENCE).until(() -> api.call(requests.get(0)).at("/attempts/0").has("call_id"));
+            // Lost answers, slow answers and calls that nobody has looked at yet.
+            for (String number : List.of("+12065550106", "+12065550116", "+12065550115", "+12065550100")) {
+                requests.add(api.requestCall(number));
+            }
+        } finally {
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+
+        try (var system = RunningSystem.start(folder, settings)) {
+            for (String requestId : requests) {
+                var call = await().atMost(LEASES_LAPSE).until(
+                        () -> system.call(requestId), one -> one.get("final").asBoolean());
+                assertThat(call.get("outcome").asText()).isEqualTo("completed");
+                assertThat(call.get("attempts")).hasSize(1);
+                assertThat(system.dials(requestId)).hasSize(1);
+            }
+            for (String requestId : requests) {
+                await().atMost(LEASES_LAPSE).untilAsserted(() -> assertThat(distinctTypes(system.events(requestId)))
+                        .containsExactly("initiated", "started", "completed"));
+            }
+        }
+    }
+
+    /** A repeat has the same id, so that whoever gets one can tell. */
+    private static List<String> distinctTypes(List<JsonNode> events) {
+        var byId = new LinkedHashMap<String, JsonNode>();
+        events.forEach(event -> byId.putIfAbsent(event.get("id").asText(), event));
+        return RunningSystem.types(List.copyOf(byId.values()));
+    }
+
+    /** The application in a JVM of its own, as the packaged one runs. */
+    private Process fork(int port, Map<String, String> settings) throws IOException {
+        var all = new HashMap<>(settings);
+        all.put("server.port", String.valueOf(port));
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.voiceai.VoiceAiApplication"));
+        command.addAll(List.of(RunningSystem.arguments(folder, all)));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(new File(folder.toFile(), "killed.log"))
+                .start();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The API of the process that is going to be killed. */
+    private record KilledApi(HttpClient http, URI uri) {
+        KilledApi(int port) {
+            this(HttpClient.newHttpClient(), URI.create("http://127.0.0.1:" + port + "/api/v1/calls"));
+        }
+
+        boolean answers() throws InterruptedException {
+            try {
+                return send(HttpRequest.newBuilder(uri).GET()).path("items").isArray();
+            } catch (IOException notYet) {
+                return false;
+            }
+        }
+
+        String requestCall(String number) throws IOException, InterruptedException {
+            return send(HttpRequest.newBuilder(uri)
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"to_number\":\"" + number + "\"}")))
+                    .get("request_id").asText();
+        }
+
+        JsonNode call(String requestId) throws IOException, InterruptedException {
+            return send(HttpRequest.newBuilder(URI.create(uri + "/" + requestId)).GET());
+        }
+
+        private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+            return RunningSystem.JSON.readTree(
+                    http.send(request.header("X-API-Key", "killed").build(), BodyHandlers.ofString()).body());
+        }
+    }
+}
