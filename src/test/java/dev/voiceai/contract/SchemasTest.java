@@ -93,6 +93,12 @@ class SchemasTest {
                 good("list-tasks", """
                         {"type": "reschedule-call", "state": "open", "request_id": "%s", "contact_id": "c", "limit": 1}
                         """.formatted(ID)),
+                good("task-incoming-call", """
+                        {"from_number": "+12065550100", "to_number": "+14155550100", "call_id": "call_1"}
+                        """),
+                good("page", "{\"limit\": 1, \"cursor\": \"x\"}"),
+                good("delete-task", "{}"),
+                good("delete-task", "{\"reason\": \"r\"}"),
                 good("call-request",
                         "{\"schema\": \"call-request/1\", \"request_id\": \"%s\", \"attempt\": 1}".formatted(ID)),
                 good("call-request",
@@ -192,6 +198,8 @@ class SchemasTest {
                         "$.created_from format", "$.contact_id pattern"),
                 bad("list-tasks", "{\"type\": \"../Secret\", \"state\": \"Closed\", \"limit\": -1}",
                         "$.type pattern", "$.state enum", "$.limit minimum"),
+                bad("page", "{\"limit\": 0, \"cursor\": \"a\\u0000b\"}", "$.limit minimum", "$.cursor pattern"),
+                bad("delete-task", "{\"reason\": \"a\\u0000b\"}", "$.reason pattern"),
                 bad("call-request",
                         "{\"schema\": \"call-request/2\", \"request_id\": \"%s\", \"attempt\": 1}".formatted(ID),
                         "$.schema const"),

@@ -48,7 +48,11 @@ final class ForeignRetell implements AutoCloseable {
 
     /** Settings that lead here; the address alone would do, with a key made up at the start. */
     Map<String, String> settings() {
-        return Map.of("RETELL_BASE_URL", server.url(), "RETELL_API_KEY", KEY);
+        return Map.of(
+                "RETELL_BASE_URL", server.url(),
+                "RETELL_API_KEY", KEY,
+                // There is nothing to learn here about a call that keeps silent.
+                "reconcile.silent-after", "PT1H");
     }
 
     /** How many create-phone-calls came for a request. */

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -92,7 +94,10 @@ class RestartTest {
         var process = fork(port, settings);
         try {
             var api = new KilledApi(port);
-            await().atMost(Duration.ofSeconds(120)).until(api::answers);
+            await().atMost(Duration.ofSeconds(120)).until(() -> {
+                assertThat(process.isAlive()).as(() -> read(folder.resolve("killed.log"))).isTrue();
+                return api.answers();
+            });
             for (int i = 0; i < 3; i++) {
                 requests.add(api.requestCall("+1206555019" + i));
             }
@@ -140,6 +145,14 @@ class RestartTest {
                 .redirectErrorStream(true)
                 .redirectOutput(new File(folder.toFile(), "killed.log"))
                 .start();
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int freePort() throws IOException {
