@@ -19,9 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 
@@ -44,7 +40,6 @@ abstract class LedgerSqlTest {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.(\\w+)(?:\\[(\\w+)])?}");
 
     private final Ids ids = new Ids();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
     private LedgerSql ledger;
 
     abstract String newDatabase();
@@ -56,7 +51,6 @@ abstract class LedgerSqlTest {
 
     @AfterAll
     void close() {
-        threads.shutdown();
         if (ledger != null) {
             ledger.close();
         }
@@ -318,35 +312,6 @@ abstract class LedgerSqlTest {
         });
 
         assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(1);
-    }
-
-    @Test
-    void manyRepeatsAtOnceAreEitherReplaysOrLostRacesToTryAgain() throws Exception {
-        var key = Map.<String, Object>of("idempotencyScope", "s", "idempotencyKey", "k1", "bodySha256", "a", "now", NOW);
-        var answer = new HashMap<>(key);
-        answer.putAll(Map.of("answerStatus", "202", "answer", "{}"));
-        var start = new CountDownLatch(1);
-        var repeats = Stream.generate(() -> CompletableFuture.supplyAsync(() -> {
-                    awaitLatch(start);
-                    return ledger.inTransaction(() -> {
-                        int fresh = ledger.update("insert-idempotency", key);
-                        return fresh == 1 ? fresh + ledger.update("save-idempotent-answer", answer) : 0;
-                    });
-                }, threads))
-                .limit(8)
-                .toList();
-
-        start.countDown();
-
-        int first = 0;
-        for (var repeat : repeats) {
-            try {
-                first += repeat.get(10, TimeUnit.SECONDS);
-            } catch (ExecutionException lost) {
-                assertThat(lost).hasCauseInstanceOf(ConcurrencyFailureException.class);
-            }
-        }
-        assertThat(first).isEqualTo(2);
     }
 
     @Test

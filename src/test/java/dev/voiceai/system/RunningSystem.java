@@ -30,6 +30,7 @@ import javax.sql.DataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The real application in this JVM: all routes, everything outside embedded unless a setting names another server, on
@@ -63,19 +64,33 @@ public final class RunningSystem implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ConfigurableApplicationContext context;
+    /** What is deleted at the end; null when the folder is the test's. */
+    private final Path ownFolder;
 
-    private RunningSystem(ConfigurableApplicationContext context) {
+    private RunningSystem(ConfigurableApplicationContext context, Path ownFolder) {
         this.context = context;
+        this.ownFolder = ownFolder;
     }
 
     /** A system of its own, in a new data folder. */
     public static RunningSystem start(Map<String, String> settings) {
-        return start(newDataFolder(), settings);
+        try {
+            var folder = Files.createTempDirectory("voice-ai-");
+            return new RunningSystem(run(folder, settings), folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A system that goes on with the data folder of an earlier one. */
     public static RunningSystem start(Path dataFolder, Map<String, String> settings) {
-        return new RunningSystem(new SpringApplication(VoiceAiApplication.class).run(arguments(dataFolder, settings)));
+        return new RunningSystem(run(dataFolder, settings), null);
+    }
+
+    private static ConfigurableApplicationContext run(Path dataFolder, Map<String, String> settings) {
+        var application = new SpringApplication(VoiceAiApplication.class);
+        application.setRegisterShutdownHook(false);
+        return application.run(arguments(dataFolder, settings));
     }
 
     /** The command line of a system: the fast settings, and others over them. */
@@ -86,33 +101,26 @@ public final class RunningSystem implements AutoCloseable {
         return all.entrySet().stream().map(setting -> "--" + setting).toArray(String[]::new);
     }
 
-    /** The system with the fast settings that all test classes share; it stops with the JVM. */
+    /**
+     * The system with the fast settings that all test classes share; it stops with the JVM. Its SQS is in memory: the
+     * embedded one is on disk once in a JVM, and some tests need that.
+     */
     public static synchronized RunningSystem shared() {
         if (shared == null) {
-            shared = start(Map.of());
+            shared = start(new ForeignSqs().settings());
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
-    }
-
-    /** Stops the shared system, for a test that has to be alone; the next one to ask gets a new one. */
-    static synchronized void closeShared() {
-        if (shared != null) {
-            shared.close();
-            shared = null;
-        }
-    }
-
-    static Path newDataFolder() {
-        try {
-            return Files.createTempDirectory("voice-ai-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
     public void close() {
         context.close();
+        try {
+            FileSystemUtils.deleteRecursively(ownFolder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     // --- What it is made of ---
