@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 public final class DeadLetterQueues {
 
     private static final int PAGE = 10;
-    /** Long enough to read one page without seeing a message twice, short enough that a redrive finds them all again. */
-    private static final int PEEK_SECONDS = 2;
+    /** Seen and visible again at once, so that a redrive right after finds it: one page is one receive. */
+    private static final int PEEK_SECONDS = 0;
 
     private final SqsClient sqs;
     private final ObjectMapper json;

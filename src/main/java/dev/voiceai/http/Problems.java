@@ -20,6 +20,7 @@ import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Turns any failure of an HTTP request into what the client is told. */
 @Component("problems")
@@ -85,6 +86,8 @@ public final class Problems {
                 || cause instanceof TransientDataAccessException
                 || cause instanceof RecoverableDataAccessException
                 || cause instanceof CannotCreateTransactionException
+                // The roll-back failed because the connection is gone; it hides what failed first.
+                || cause instanceof TransactionSystemException
                 || cause instanceof SQLTransientConnectionException
                 || cause instanceof SQLException sql && DATABASE_IS_DOWN.contains(stateClass(sql));
     }

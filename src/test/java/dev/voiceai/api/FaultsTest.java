@@ -97,7 +97,7 @@ class FaultsTest {
 
     @Test
     void withoutTheWarehouseCallsGoOnAndItsRowsArriveLater() {
-        outside.stopWarehouse();
+        outside.warehouse.cut();
         String requestId;
         try {
             requestId = system.requestCall(NUMBER);
@@ -105,9 +105,8 @@ class FaultsTest {
             assertThat(system.awaitFinal(requestId).get("outcome").asText()).isEqualTo("completed");
             await().atMost(RunningSystem.PATIENCE)
                     .until(() -> outside.events(requestId).equals(List.of("initiated", "started", "completed")));
-            await().atMost(RunningSystem.PATIENCE).until(() -> attempts("warehouse", requestId) > 0);
         } finally {
-            outside.startWarehouse();
+            outside.warehouse.restore();
         }
 
         system.awaitEmptyOutbox(requestId);
@@ -140,14 +139,32 @@ class FaultsTest {
     }
 
     @Test
+    void anUnreachableRetellIsKnownAsSuchAlsoAfterLookUps() {
+        outside.retell.answer(request ->
+                request.path().equals("/v2/create-phone-call") ? Stub.Answer.of(0) : outside.placed(request));
+        var lost = system.requestCall(NUMBER);
+        await().atMost(RunningSystem.PATIENCE).until(() -> outside.retell.requests().stream()
+                .anyMatch(request -> request.path().equals("/v3/list-calls") && request.text().contains(lost)));
+        outside.healthy();
+
+        outside.retell.goDown();
+        try {
+            var requestId = system.requestCall(NUMBER);
+            var dialed = await().atMost(RunningSystem.PATIENCE).until(
+                    () -> system.call(requestId).at("/attempts/0/state").asText(), state -> !state.matches("|dialing"));
+            assertThat(dialed).isEqualTo("refused");
+            system.awaitFinal(requestId);
+        } finally {
+            outside.retell.comeBack();
+        }
+    }
+
+    @Test
     void withoutTheLedgerNothingIsTakenAndEveryAnswerIsAProblem() {
         var before = system.requestCall(NUMBER);
-        outside.stopLedger();
+        outside.ledger.cut();
         try {
             assertProblem(system.post("/api/v1/calls", "engage", "{\"to_number\": \"" + NUMBER + "\"}"), 503, "ledger-unavailable");
-            assertProblem(system.get("/api/v1/calls/" + before, "engage"), 503, "ledger-unavailable");
-            assertProblem(system.post("/api/v1/tasks/incoming-call", "business",
-                    "{\"from_number\": \"" + NUMBER + "\", \"to_number\": \"+14155550100\"}"), 503, "ledger-unavailable");
             assertProblem(system.get("/api/v1/tasks", "business"), 503, "ledger-unavailable");
 
             var spoken = system.postAsRetell("/retell/functions",
@@ -159,7 +176,7 @@ class FaultsTest {
             assertThat(inbound.statusCode()).isEqualTo(200);
             assertThat(json(inbound.body())).isEqualTo(json("{\"call_inbound\": {}}"));
         } finally {
-            outside.startLedger();
+            outside.ledger.restore();
         }
 
         await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/calls/" + before, "engage").statusCode() == 200);

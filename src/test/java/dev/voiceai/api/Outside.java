@@ -1,10 +1,11 @@
 package dev.voiceai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.voiceai.system.Postgres;
 import dev.voiceai.system.RunningSystem;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -24,13 +25,12 @@ final class Outside {
 
     final Stub retell = new Stub();
     final Stub abt = new Stub();
+    final Link ledger;
+    final Link warehouse;
     final RunningSystem system;
 
-    private final Path folder;
     private final int sqsPort;
     private SQSRestServer sqs;
-    private Server databases;
-    private Server warehouses;
 
     static synchronized Outside shared() {
         if (shared == null) {
@@ -40,12 +40,15 @@ final class Outside {
     }
 
     private Outside() {
+        var postgres = Postgres.newLedger();
+        ledger = new Link(URI.create(postgres.get("LEDGER_URL").substring("jdbc:".length())).getPort());
         try {
-            folder = Files.createTempDirectory("voice-ai-outside-");
             sqs = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
             sqsPort = sqs.waitUntilStarted().localAddress().getPort();
-            databases = database(0);
-            warehouses = database(0);
+            var databases = Server.createTcpServer(
+                            "-tcpPort", "0", "-baseDir", Files.createTempDirectory("voice-ai-databases-").toString(), "-ifNotExists")
+                    .start();
+            warehouse = new Link(databases.getPort());
         } catch (IOException | SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -57,23 +60,15 @@ final class Outside {
                 Map.entry("abt.url", abt.url() + "/events"),
                 Map.entry("abt.timeout-ms", "1000"),
                 Map.entry("abt.attempts-before-parking", "1"),
-                Map.entry("ledger.url", url(databases, "ledger", "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=10000")),
-                Map.entry("warehouse.url", url(warehouses, "warehouse", "NON_KEYWORDS=VALUE")),
+                Map.entry("ledger.url", postgres.get("LEDGER_URL").replaceFirst("//[^/]*/", "//127.0.0.1:" + ledger.port() + "/")),
+                Map.entry("ledger.user", postgres.get("LEDGER_USER")),
+                Map.entry("ledger.password", postgres.get("LEDGER_PASSWORD")),
+                Map.entry("warehouse.url", "jdbc:h2:tcp://127.0.0.1:" + warehouse.port() + "/./warehouse;NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1"),
                 Map.entry("queues.visibility-seconds", "2"),
                 Map.entry("queues.wait-seconds", "1"),
                 Map.entry("retell.dial-timeout", "PT2S"),
                 Map.entry("retell.concurrency", "100"),
                 Map.entry("scheduler.queued-resend-after", "PT2S")));
-    }
-
-    private Server database(int port) throws SQLException {
-        return Server.createTcpServer(
-                        "-tcpPort", String.valueOf(port), "-baseDir", folder.toString(), "-ifNotExists")
-                .start();
-    }
-
-    private static String url(Server server, String name, String options) {
-        return "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/./" + name + ";" + options + ";WRITE_DELAY=0";
     }
 
     /** Retell places every call and the collector takes every event. */
@@ -151,29 +146,5 @@ final class Outside {
     void startSqs() {
         sqs = SQSRestServerBuilder.withInterface("127.0.0.1").withPort(sqsPort).start();
         sqs.waitUntilStarted();
-    }
-
-    void stopLedger() {
-        databases.stop();
-    }
-
-    void startLedger() {
-        databases = restarted(databases);
-    }
-
-    void stopWarehouse() {
-        warehouses.stop();
-    }
-
-    void startWarehouse() {
-        warehouses = restarted(warehouses);
-    }
-
-    private Server restarted(Server stopped) {
-        try {
-            return database(stopped.getPort());
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

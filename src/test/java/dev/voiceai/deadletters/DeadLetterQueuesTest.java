@@ -91,7 +91,8 @@ class DeadLetterQueuesTest {
 
         assertThat(deadLetters.peek()).hasSize(1);
 
-        await().until(() -> deadLetters.peek().size() == 1);
+        assertThat(deadLetters.peek()).hasSize(1);
+        assertThat(deadLetters.redrive("call-requests", true)).isEqualTo(1);
     }
 
     @Test

@@ -1,12 +1,13 @@
 package dev.voiceai.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
@@ -25,8 +26,16 @@ class ChangedRouteTest {
         FileSystemUtils.copyRecursively(Path.of("routes"), routes);
         appendToCallEnded(routes.resolve("webhook-processor.camel.yaml"));
 
-        try (var system = RunningSystem.start(Map.of("ROUTES_DIR", routes.toString()))) {
+        try (var retell = new ForeignRetell();
+                var system = start(routes, retell)) {
             var requestId = system.requestCall("+12065550100");
+            await().atMost(RunningSystem.PATIENCE).until(() -> retell.hasPlaced(requestId));
+            for (String event : ForeignRetell.EVENTS) {
+                system.postAsRetell("/webhooks/retell", retell.webhook(event, requestId));
+                // SQS may let one overtake another; here the order is the test's.
+                await().atMost(RunningSystem.PATIENCE)
+                        .until(() -> system.call(requestId).get("timeline").findValuesAsText("state").contains(event));
+            }
             system.awaitFinal(requestId);
             system.awaitEmptyOutbox(requestId);
 
@@ -35,6 +44,12 @@ class ChangedRouteTest {
             assertThat(system.warehouse().sql("SELECT event_name FROM activity WHERE type = 'voice_ai.call.ended'")
                     .query(String.class).list()).containsExactly("Call ended");
         }
+    }
+
+    private static RunningSystem start(Path routes, ForeignRetell retell) {
+        var settings = new HashMap<>(retell.settings());
+        settings.put("ROUTES_DIR", routes.toString());
+        return RunningSystem.start(settings);
     }
 
     /** Adds the steps at the end of the route, as the README says. */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Somebody else's SQS, Retell, collector and ledger in place of the embedded ones, named by the settings of application.yaml. */
+/** Somebody else's SQS, Retell, collector and ledger in place of the embedded ones, named as application.yaml says. */
 class ForeignServersTest {
     private static final String SUCCESS = "+12065550100";
 

@@ -78,7 +78,8 @@ class RestartTest {
                 assertThat(abt.eventTypes(requests.get("calling"))).containsExactly("initiated", "started", "failed");
                 assertThat(abt.eventTypes(requests.get("held")))
                         .containsExactly("held", "initiated", "started", "completed");
-                assertThat(abt.eventTypes(requests.get("scheduled"))).containsExactly("initiated", "started", "completed");
+                assertThat(abt.eventTypes(requests.get("scheduled")))
+                        .containsExactly("initiated", "started", "completed");
                 assertThat(abt.eventTypes(requests.get("queued"))).containsExactly("initiated", "started", "completed");
             }
         }
@@ -86,7 +87,11 @@ class RestartTest {
 
     @Test
     void aKillInTheMiddleOfCallsLosesNoneAndDialsNoneTwice() throws Exception {
-        var settings = Map.of("retell.dial-timeout", "PT5S", "api-keys.engage", "engage:killed");
+        var settings = Map.of(
+                "retell.dial-timeout", "PT5S",
+                // What the killed process had received comes back after this.
+                "queues.visibility-seconds", "10",
+                "api-keys.engage", "engage:killed");
         var requests = new ArrayList<String>();
         int port = freePort();
         var process = fork(port, settings);
@@ -99,7 +104,8 @@ class RestartTest {
             for (int i = 0; i < 3; i++) {
                 requests.add(api.requestCall("+1206555019" + i));
             }
-            await().atMost(RunningSystem.PATIENCE).until(() -> api.call(requests.get(0)).at("/attempts/0").has("call_id"));
+            await().atMost(RunningSystem.PATIENCE)
+                    .until(() -> api.call(requests.get(0)).at("/attempts/0").has("call_id"));
             // Lost answers, slow answers and calls that nobody has looked at yet.
             for (String number : List.of("+12065550106", "+12065550116", "+12065550115", "+12065550100")) {
                 requests.add(api.requestCall(number));

@@ -252,12 +252,15 @@ public final class RunningSystem implements AutoCloseable {
     }
 
     static List<String> types(List<JsonNode> events) {
-        return events.stream().map(event -> event.get("type").asText().replaceFirst("^voice_ai\\.call\\.", "")).toList();
+        return events.stream()
+                .map(event -> event.get("type").asText().replaceFirst("^voice_ai\\.call\\.", ""))
+                .toList();
     }
 
     /** Every create-phone-call that the sandbox got for a request, with its answer. */
     public List<JsonNode> dials(String requestId) {
-        return items(send(HttpRequest.newBuilder(URI.create(setting("retell.base-url") + "/sandbox/calls?request_id=" + requestId))
+        var address = setting("retell.base-url") + "/sandbox/calls?request_id=" + requestId;
+        return items(send(HttpRequest.newBuilder(URI.create(address))
                 .header("Authorization", "Bearer " + setting("retell.api-key"))
                 .GET()));
     }

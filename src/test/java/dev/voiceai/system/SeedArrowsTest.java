@@ -121,7 +121,7 @@ class SeedArrowsTest {
         var dueAt = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(3);
 
         var task = createTask("reschedule-call",
-                object().put("request_id", original).put("not_before", dueAt.toString()).put("reason", "asked for later"));
+                object().put("request_id", original).put("not_before", dueAt.toString()).put("reason", "is eating"));
 
         var requestId = task.at("/result/request_id").asText();
         assertThat(task.get("state").asText()).isEqualTo("open");
@@ -174,7 +174,8 @@ class SeedArrowsTest {
 
     @Test
     void aCallThatComesInAtRetellIsNotedAndTheAgentKnowsTheCaller() {
-        var requestId = system.requestCall(call("+12065550143").put("contact_id", "contact-4").put("campaign", "recall"));
+        var requestId = system.requestCall(
+                call("+12065550143").put("contact_id", "contact-4").put("campaign", "recall"));
         system.awaitFinal(requestId);
 
         var answered = system.callIn("+12065550143", "+14155550100");
@@ -207,7 +208,8 @@ class SeedArrowsTest {
     @Test
     void theAgentWritesFieldsBackInTheMiddleOfACall() {
         var call = awaitAttempt(system.requestCall(LONG), "in_progress");
-        var function = function("field_writeback", call, object().set("fields", object().put("email", "a@example.com")));
+        var fields = object().put("email", "a@example.com");
+        var function = function("field_writeback", call, object().set("fields", fields));
 
         var answer = system.postAsRetell("/retell/functions", function);
         var repeated = system.postAsRetell("/retell/functions", function);
@@ -254,7 +256,8 @@ class SeedArrowsTest {
 
     @Test
     void anUnsignedFunctionIsRefused() {
-        var answer = system.post("/retell/functions", null, "{\"name\":\"field_writeback\",\"call\":{\"call_id\":\"x\"}}");
+        var function = "{\"name\":\"field_writeback\",\"call\":{\"call_id\":\"x\"}}";
+        var answer = system.post("/retell/functions", null, function);
 
         assertThat(answer.statusCode()).isEqualTo(401);
     }

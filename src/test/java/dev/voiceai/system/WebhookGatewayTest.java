@@ -63,7 +63,8 @@ class WebhookGatewayTest {
 
     @Test
     void aRefusalDoesNotEchoWhatWasSent() {
-        var answer = RunningSystem.shared().post(PATH, null, body, Map.of("X-Canary", "canary", "Authorization", "canary"));
+        var canaries = Map.of("X-Canary", "canary", "Authorization", "canary");
+        var answer = RunningSystem.shared().post(PATH, null, body, canaries);
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.body()).doesNotContain(callId);

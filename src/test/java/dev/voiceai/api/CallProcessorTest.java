@@ -1,0 +1,192 @@
+package dev.voiceai.api;
+
+import static dev.voiceai.api.Client.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.voiceai.system.RunningSystem;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+class CallProcessorTest {
+    private static final String NUMBER = "+12065550100";
+
+    private final Outside outside = Outside.shared();
+    private final RunningSystem system = outside.system;
+
+    @AfterEach
+    void heal() {
+        outside.healthy();
+    }
+
+    @Test
+    void retellIsAskedForExactlyTheCallThatEngageWants() {
+        var call = Client.JSON.createObjectNode()
+                .put("to_number", NUMBER).put("from_number", "+14155550123").put("agent_id", "agent_x");
+        call.putObject("dynamic_variables").put("customer_name", "Zoë");
+        call.putObject("metadata").put("order", 17);
+
+        var requestId = system.requestCall(call);
+        outside.complete(requestId, 1);
+        system.awaitFinal(requestId);
+
+        var dial = outside.dials(requestId).get(0);
+        assertThat(dial.json()).isEqualTo(json("""
+                {"from_number": "+14155550123", "to_number": "+12065550100", "override_agent_id": "agent_x",
+                 "metadata": {"order": 17, "request_id": "%s", "attempt": "1"},
+                 "retell_llm_dynamic_variables": {"customer_name": "Zoë"}}""".formatted(requestId)));
+        assertThat(dial.header("Authorization")).isEqualTo("Bearer key_of_retell");
+        assertThat(dial.headers().keySet()).allMatch(name -> name.matches(
+                "(?i)authorization|content-type|content-length|transfer-encoding|connection|host|accept-encoding|user-agent"));
+    }
+
+    @Test
+    void aRepeatedOrStaleMessageNeverDialsAgain() {
+        var requestId = system.requestCall(NUMBER);
+        outside.complete(requestId, 1);
+        system.awaitFinal(requestId);
+
+        for (int attempt : new int[] {1, 1, 2, 7}) {
+            send(requestId, attempt);
+        }
+        send("019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b", 1);
+        // What was sent after them has been dialed, so they have been read.
+        var later = system.requestCall(NUMBER);
+        outside.complete(later, 1);
+        system.awaitFinal(later);
+
+        assertThat(outside.dials(requestId)).hasSize(1);
+        assertThat(system.call(requestId).get("attempts")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "400 | invalid_request", "401 | retell_unauthorized", "402 | payment_required", "422 | unknown_number_or_agent",
+    })
+    void aRefusalEndsTheRequestWithItsReasonAndNoNumberInIt(int status, String code) {
+        outside.retell.answer(request ->
+                new Stub.Answer(status, "{\"status\": \"error\", \"message\": \"Cannot call +12065550100 with key_abc.\"}"));
+
+        var requestId = system.requestCall(NUMBER);
+        var call = system.awaitFinal(requestId);
+
+        assertThat(call.get("outcome").asText()).isEqualTo("failed");
+        assertThat(call.at("/reason/code").asText()).isEqualTo(code);
+        assertThat(call.at("/reason/message").asText()).isEqualTo("Cannot call … with ….");
+        assertThat(call.at("/attempts/0/refusal/code").asText()).isEqualTo(code);
+        ContractSchemas.assertFits("Call", call);
+        assertThat(outside.dials(requestId)).hasSize(1);
+        system.awaitEmptyOutbox(requestId);
+        assertThat(outside.events(requestId)).containsExactly("not_placed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "500 | {'status': 'error'}                       | retell_error",
+        "502 | <html><h1>Bad Gateway</h1></html>         | retell_error",
+        "301 | moved                                     | retell_error",
+        "201 | <html>                                    | unreadable_answer",
+        "201 | {'call_id': null}                         | unreadable_answer",
+        "0   | dropped                                   | no_answer_from_retell",
+    })
+    void anAnswerThatProvesNothingIsNeverFollowedByASecondDial(int status, String body, String code) {
+        outside.retell.answer(request -> request.path().equals("/v2/create-phone-call")
+                ? new Stub.Answer(status, body.replace('\'', '"'))
+                : outside.placed(request));
+
+        var requestId = system.requestCall(NUMBER);
+        var call = system.awaitState(requestId, "unknown");
+
+        assertThat(call.at("/attempts/0/state").asText()).isEqualTo("unknown");
+        assertThat(call.get("timeline")).anySatisfy(entry -> {
+            assertThat(entry.path("state").asText()).isEqualTo("unknown");
+            assertThat(entry.at("/reason/code").asText()).isEqualTo(code);
+        });
+        assertThat(outside.dials(requestId)).hasSize(1);
+        system.awaitEmptyOutbox(requestId);
+        assertThat(outside.events(requestId)).containsExactly("unknown");
+    }
+
+    @Test
+    void aLargeAnswerIsReadWhole() {
+        outside.retell.answer(request -> {
+            var answer = outside.placed(request);
+            return new Stub.Answer(answer.status(), answer.body().replaceFirst("\\{", "{\"padding\": \"" + "x".repeat(200_000) + "\", "));
+        });
+
+        var requestId = system.requestCall(NUMBER);
+        outside.complete(requestId, 1);
+
+        assertThat(system.awaitFinal(requestId).at("/attempts/0/call_id").asText()).isEqualTo(Outside.callId(requestId, 1));
+    }
+
+    @Test
+    void aWebhookThatOvertakesTheAnswerProvesTheDial() {
+        outside.retell.hang();
+        String requestId;
+        try {
+            requestId = system.requestCall(NUMBER);
+            await().atMost(RunningSystem.PATIENCE).until(() -> outside.dials(requestId).size() == 1);
+            system.postAsRetell("/webhooks/retell", Outside.webhook("call_started", Outside.call(requestId, 1)));
+            await().atMost(RunningSystem.PATIENCE)
+                    .until(() -> system.call(requestId).at("/attempts/0/state").asText().equals("in_progress"));
+        } finally {
+            outside.retell.goOn();
+        }
+        outside.complete(requestId, 1);
+        system.awaitFinal(requestId);
+        system.awaitEmptyOutbox(requestId);
+
+        assertThat(outside.events(requestId)).containsExactly("initiated", "started", "completed");
+        assertThat(outside.dials(requestId)).hasSize(1);
+    }
+
+    @Test
+    void anAnswerThatComesTooLateIsLookedUp() {
+        outside.retell.hang();
+        String requestId;
+        try {
+            requestId = system.requestCall(NUMBER);
+            await().atMost(RunningSystem.PATIENCE)
+                    .until(() -> system.call(requestId).at("/attempts/0/state").asText().equals("unknown"));
+        } finally {
+            outside.retell.answer(request -> request.path().equals("/v3/list-calls")
+                    ? new Stub.Answer(200, "{\"items\": [" + Outside.call(requestIdIn(request), 1) + "], \"has_more\": false}")
+                    : outside.placed(request));
+            outside.retell.goOn();
+        }
+
+        assertThat(system.awaitFinal(requestId).get("outcome").asText()).isEqualTo("completed");
+        assertThat(outside.dials(requestId)).hasSize(1);
+        system.awaitEmptyOutbox(requestId);
+        assertThat(outside.events(requestId)).containsExactly("initiated", "started", "completed");
+    }
+
+    private static String requestIdIn(Stub.Request lookUp) {
+        return lookUp.json().at("/filter_criteria/metadata/0/value").asText();
+    }
+
+    @Test
+    void callsAreDialedSideBySide() {
+        outside.retell.hang();
+        try {
+            var first = system.requestCall(NUMBER);
+            var second = system.requestCall("+12065550101");
+
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> outside.dials(first).size() == 1 && outside.dials(second).size() == 1);
+        } finally {
+            outside.retell.goOn();
+        }
+    }
+
+    private void send(String requestId, int attempt) {
+        system.bean(SqsClient.class).sendMessage(send -> send
+                .queueUrl("queue:call-requests")
+                .messageBody("{\"schema\": \"call-request/1\", \"request_id\": \"" + requestId + "\", \"attempt\": " + attempt + "}"));
+    }
+}
