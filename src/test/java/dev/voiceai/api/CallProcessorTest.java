@@ -42,6 +42,7 @@ class CallProcessorTest {
                  "metadata": {"order": 17, "request_id": "%s", "attempt": "1"},
                  "retell_llm_dynamic_variables": {"customer_name": "Zoë"}}""".formatted(requestId)));
         assertThat(dial.header("Authorization")).isEqualTo("Bearer key_of_retell");
+        assertThat(dial.header("Connection")).isEqualTo("close");
         assertThat(dial.headers().keySet()).allMatch(name -> name.matches(
                 "(?i)authorization|content-type|content-length|transfer-encoding|connection|host|accept-encoding|user-agent"));
     }

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.voiceai.system.RunningSystem;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,8 +61,9 @@ class FaultsTest {
 
     @Test
     void aCollectorThatFailsGetsTheSameEventAgainBeforeTheNext() {
-        var failures = new AtomicInteger(2);
-        outside.abt.answer(request -> Stub.Answer.of(failures.getAndDecrement() > 0 ? 500 : 202));
+        var tries = new ConcurrentHashMap<String, Integer>();
+        outside.abt.answer(request ->
+                Stub.Answer.of(tries.merge(request.json().path("subject").asText(), 1, Integer::sum) <= 2 ? 500 : 202));
 
         var requestId = system.requestCall(NUMBER);
         outside.complete(requestId, 1);
