@@ -34,14 +34,14 @@ class ReadmeTest {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Markdown README = Markdown.read("README.md");
     private static final Path MAIN = Path.of("src/main/java");
-    private static final Pattern SETTING = Pattern.compile("\\s*[\\w.-]+: \\$\\{([A-Z_]+):(.*)}(?:\\s+# (.+))?");
+    private static final Pattern SETTING = Pattern.compile("\\s*[\\w.-]+: \\$\\{([A-Z0-9_]+):(.*)}(?:\\s+# (.+))?");
 
     @Test
     void theSettingsAreThoseOfApplicationYaml() throws IOException {
         String table = Files.readAllLines(Path.of("application.yaml")).stream()
                 .map(SETTING::matcher).filter(Matcher::matches)
                 .map(setting -> {
-                    String otherVariable = setting.group(2).replaceFirst("^\\$\\{([A-Z_]+):}$", "$1");
+                    String otherVariable = setting.group(2).replaceFirst("^\\$\\{([A-Z0-9_]+):}$", "$1");
                     return "| `" + setting.group(1) + "` | " + (otherVariable.isEmpty() ? "–" : "`" + otherVariable + "`")
                             + " | " + String.valueOf(setting.group(3)).replace("<", "\\<") + " |\n";
                 })
