@@ -4,6 +4,6 @@ SELECT s.stream, s.last_seq, CAST(:#${variable.now} AS TIMESTAMP WITH TIME ZONE)
     CAST(:#${variable.timelineState} AS VARCHAR), CAST(:#${variable.attempt} AS INTEGER), CAST(:#${variable.callId} AS VARCHAR),
     CAST(:#${variable.actor} AS VARCHAR), CAST(:#${variable.reasonCode} AS VARCHAR),
     CAST(:#${variable.reasonMessage} AS VARCHAR), CAST(:#${variable.reasonRule} AS VARCHAR),
-    CAST(:#${variable.reasonUntil} AS TIMESTAMP WITH TIME ZONE), CAST(:#${variable.timelineDetail} AS VARCHAR)
+    CAST(:#${variable.reasonUntil} AS TIMESTAMP WITH TIME ZONE), CAST(:#${variable.timelineDetail} AS VARCHAR(1024))
 FROM stream s
 WHERE s.stream = :#${variable.stream}

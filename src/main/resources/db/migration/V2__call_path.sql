@@ -48,3 +48,9 @@ ALTER TABLE pace ADD COLUMN blocked_until TIMESTAMP WITH TIME ZONE;
 ALTER TABLE pace ADD COLUMN live_limit INTEGER;
 ALTER TABLE pace ADD COLUMN live_foreign INTEGER;
 ALTER TABLE pace ADD COLUMN live_read_at TIMESTAMP WITH TIME ZONE;
+
+-- A request that waits for another attempt is calling again when an earlier attempt, given up as unknown, proves to be
+-- placed after all.
+INSERT INTO transition (machine, from_state, to_state) VALUES
+    ('request', 'scheduled', 'calling'),
+    ('request', 'held', 'calling');

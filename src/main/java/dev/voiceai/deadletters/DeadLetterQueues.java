@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -26,6 +28,9 @@ public final class DeadLetterQueues {
     private static final int PAGE = 10;
     /** Seen and visible again at once, so that a redrive right after finds it: one page is one receive. */
     private static final int PEEK_SECONDS = 0;
+
+    /** The message attribute that direct:park-message writes; what SQS has parked by itself has none. */
+    private static final String REASON = "reason";
 
     private final SqsClient sqs;
     private final ObjectMapper json;
@@ -48,7 +53,8 @@ public final class DeadLetterQueues {
                         .queueUrl(queue.deadLettersUrl())
                         .maxNumberOfMessages(PAGE)
                         .visibilityTimeout(PEEK_SECONDS)
-                        .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+                        .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                        .messageAttributeNames(REASON))
                 .messages()
                 .forEach(message -> found.add(describe(name, message))));
         return found;
@@ -88,6 +94,9 @@ public final class DeadLetterQueues {
         entry.put("event", body.path("event").textValue());
         entry.put("request_id", body.path("request_id").textValue());
         entry.put("call_id", body.path("call_id").textValue());
+        entry.put("error", Optional.ofNullable(message.messageAttributes().get(REASON))
+                .map(MessageAttributeValue::stringValue)
+                .orElse(null));
         entry.put("attempts", Integer.valueOf(message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)));
         entry.put("created_at", sentAt(message));
         entry.values().removeIf(Objects::isNull);

@@ -17,6 +17,12 @@ class HealthConfiguration {
         return new DataSourceHealthIndicator(ledger);
     }
 
+    /** Says why no call is dialed; the API accepts calls all the same. */
+    @Bean
+    HealthIndicator dialingHealthIndicator(@Qualifier("ledger") DataSource ledger) {
+        return new DialingHealth(ledger);
+    }
+
     @Bean
     HealthIndicator retellHealthIndicator(@Value("${retell.base-url}") URI retell) {
         return new Reachability(retell);

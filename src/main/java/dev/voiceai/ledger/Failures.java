@@ -1,11 +1,21 @@
 package dev.voiceai.ledger;
 
+import com.networknt.schema.ValidationMessage;
+import java.util.regex.Pattern;
+import org.apache.camel.component.jsonvalidator.JsonValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** Says in a few words why something failed, without any content that could name a person or a secret. */
 public final class Failures {
 
-    /** The HTTP status where there was an answer, else the class of the root cause, such as {@code ConnectException}. */
+    /** A path of our own field names; anything else may be the sender's words. */
+    private static final Pattern OWN_NAMES = Pattern.compile("[$./a-z0-9_]{1,80}");
+
+    /**
+     * The HTTP status where there was an answer; for a message that does not fit its schema the first rule that it breaks,
+     * such as {@code JsonValidationException const at $.schema}; else the class of the root cause, such as
+     * {@code ConnectException}; the words of a {@link MessageRefused}.
+     */
     public String describe(Throwable failure) {
         if (failure instanceof HttpOperationFailedException answered) {
             return "HTTP " + answered.getStatusCode();
@@ -14,6 +24,18 @@ public final class Failures {
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        return cause.getClass().getSimpleName();
+        if (cause instanceof MessageRefused refused) {
+            return refused.getMessage();
+        }
+        String name = cause.getClass().getSimpleName();
+        if (cause instanceof JsonValidationException invalid) {
+            return invalid.getErrors().stream().findFirst().map(error -> name + " " + broken(error)).orElse(name);
+        }
+        return name;
+    }
+
+    private static String broken(ValidationMessage error) {
+        String place = String.valueOf(error.getInstanceLocation());
+        return OWN_NAMES.matcher(place).matches() ? error.getType() + " at " + place : error.getType();
     }
 }

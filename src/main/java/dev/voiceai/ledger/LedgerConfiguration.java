@@ -42,8 +42,14 @@ class LedgerConfiguration {
     }
 
     @Bean
-    LedgerTransaction ledgerTransaction(PlatformTransactionManager ledgerTransactionManager) {
-        return new LedgerTransaction(ledgerTransactionManager);
+    LedgerAvailability ledgerAvailability(@Qualifier("ledger") DataSource ledger) {
+        return new LedgerAvailability(ledger);
+    }
+
+    @Bean
+    LedgerTransaction ledgerTransaction(
+            PlatformTransactionManager ledgerTransactionManager, LedgerAvailability ledgerAvailability) {
+        return new LedgerTransaction(ledgerTransactionManager, ledgerAvailability);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.TransactedPolicy;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -16,9 +17,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class LedgerTransaction implements TransactedPolicy {
 
     private final TransactionTemplate transaction;
+    private final LedgerAvailability availability;
 
-    public LedgerTransaction(PlatformTransactionManager transactionManager) {
+    public LedgerTransaction(PlatformTransactionManager transactionManager, LedgerAvailability availability) {
         this.transaction = new TransactionTemplate(transactionManager);
+        this.availability = availability;
     }
 
     @Override
@@ -39,6 +42,9 @@ public final class LedgerTransaction implements TransactedPolicy {
                         status.setRollbackOnly();
                     }
                 });
+            } catch (CannotCreateTransactionException away) {
+                availability.failed();
+                throw away;
             } finally {
                 unitOfWork.endTransactedBy(this);
             }

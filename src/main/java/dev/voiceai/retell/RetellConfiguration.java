@@ -2,6 +2,7 @@ package dev.voiceai.retell;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,9 +22,8 @@ class RetellConfiguration {
 
     @Bean
     Pacing pacing(
-            @Value("${retell.concurrency}") int concurrency,
-            @Value("${retell.calls-per-second}") double callsPerSecond) {
-        return new Pacing(concurrency, callsPerSecond);
+            @Value("${retell.calls-per-second}") double callsPerSecond, @Value("${retell.probe-period}") String probePeriod) {
+        return new Pacing(callsPerSecond, Duration.parse(probePeriod));
     }
 
     @Bean

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public final class UnknownLookups {
 
+    /** So long looks go on that Retell does not answer; then a person is asked. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     private final List<Duration> moments;
 
     /** @param setting UNKNOWN_LOOKUPS: ISO-8601 durations, ascending, separated by commas, such as {@code PT5S,PT15S} */
@@ -33,13 +36,16 @@ public final class UnknownLookups {
      *
      * @param done how many looks there were before that one
      * @param conclusive whether that look was answered in full: a failed one, or a page of many, proves nothing
-     * @return null when nothing was found at the last look: a person decides
+     * @return null when nothing was found at the last look, or Retell has not answered in full for a day after it: a
+     *     person decides
      */
     public OffsetDateTime next(int done, boolean conclusive, OffsetDateTime now) {
         int last = moments.size() - 1;
         if (done < last) {
             return now.plus(moments.get(done + 1).minus(moments.get(done)));
         }
-        return conclusive ? null : now.plus(moments.get(last));
+        Duration pause = moments.get(last);
+        boolean longEnough = pause.multipliedBy(done - last).compareTo(LONGEST) >= 0;
+        return conclusive || longEnough ? null : now.plus(pause);
     }
 }

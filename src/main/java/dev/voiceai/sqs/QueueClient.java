@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,12 +47,13 @@ import software.amazon.awssdk.services.sqs.model.StartMessageMoveTaskRequest;
 import software.amazon.awssdk.services.sqs.model.StartMessageMoveTaskResponse;
 
 /**
- * The SQS client of all routes. It adds three things to the SDK's own:
+ * The SQS client of all routes. It adds four things to the SDK's own:
  *
  * <ul>
  *   <li>Queue URLs of the form {@code queue:<name>} are looked up at their first use, so SQS may be down at start.
  *   <li>While SQS is down, receiving returns nothing after a pause instead of an error: one line in the log, and
  *       {@link #outage()} for the health check, where Camel would print a stack trace for every consumer and poll.
+ *   <li>While the ledger is away nothing is received, since nothing could be worked on.
  *   <li>A clean stop: from the moment the application begins to stop no message is received any more, and what was
  *       received but never handed on becomes visible to other consumers at once, instead of after its visibility
  *       time-out.
@@ -74,6 +76,7 @@ public final class QueueClient implements SqsClient, ApplicationListener<Context
     private final SqsClient sqs;
     private final QueueUrls urls;
     private final boolean shared;
+    private final BooleanSupplier canWork;
     private final CompletableFuture<Void> stopping = new CompletableFuture<>();
     private final AtomicReference<String> outage = new AtomicReference<>();
     private final ExecutorService polls = Executors.newCachedThreadPool(task -> {
@@ -93,9 +96,11 @@ public final class QueueClient implements SqsClient, ApplicationListener<Context
      * @param createMissing whether a queue that is missing is made, with its dead-letter queue
      * @param shared whether other processes use the queues too: then a stop waits for polls that are under way, since
      *     SQS may still hand them a message
+     * @param canWork whether what a message needs is there; while it is not, receiving returns nothing after a pause
      */
-    public QueueClient(SqsClient sqs, boolean createMissing, boolean shared) {
+    public QueueClient(SqsClient sqs, boolean createMissing, boolean shared, BooleanSupplier canWork) {
         this.sqs = sqs;
+        this.canWork = canWork;
         this.urls = new QueueUrls(sqs, createMissing);
         this.shared = shared;
     }
@@ -113,6 +118,10 @@ public final class QueueClient implements SqsClient, ApplicationListener<Context
     @Override
     public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
         if (stopping.isDone()) {
+            return NOTHING;
+        }
+        if (!canWork.getAsBoolean()) {
+            pause(PAUSE_FROM_MS);
             return NOTHING;
         }
         // On its own thread, because a long poll can't be called back: on stop it is left alone to end by itself.
@@ -155,8 +164,12 @@ public final class QueueClient implements SqsClient, ApplicationListener<Context
         if (outage.getAndSet(reason(failure)) == null) {
             LOG.warn("SQS does not answer ({}); receiving is tried again every few seconds", reason(failure));
         }
+        pause(ThreadLocalRandom.current().nextInt(PAUSE_FROM_MS, PAUSE_TO_MS));
+    }
+
+    private void pause(int millis) {
         try {
-            stopping.get(ThreadLocalRandom.current().nextInt(PAUSE_FROM_MS, PAUSE_TO_MS), TimeUnit.MILLISECONDS);
+            stopping.get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException pauseIsOver) {
             // The next poll tries again.
         } catch (InterruptedException e) {
@@ -212,6 +225,15 @@ public final class QueueClient implements SqsClient, ApplicationListener<Context
                 url -> sqs.changeMessageVisibility(request.toBuilder().queueUrl(url).build()));
         settled(request.receiptHandle());
         return response;
+    }
+
+    /**
+     * Lets a message in work become visible again earlier than its visibility time-out would.
+     *
+     * @param queue a URL or {@code queue:<name>}
+     */
+    public void comeBack(String queue, String receiptHandle, int seconds) {
+        changeMessageVisibility(change -> change.queueUrl(queue).receiptHandle(receiptHandle).visibilityTimeout(seconds));
     }
 
     /** This is how Camel extends the visibility of messages in work; they stay held. */

@@ -1,5 +1,6 @@
 package dev.voiceai.sqs;
 
+import dev.voiceai.ledger.LedgerAvailability;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.health.Health;
@@ -36,7 +37,11 @@ class SqsConfiguration {
 
     /** @param shared false only where the embedded SQS ends with this process */
     @Bean
-    QueueClient sqs(AwsSettings aws, SdkHttpClient awsHttp, @Value("${sqs.shared:true}") boolean shared) {
+    QueueClient sqs(
+            AwsSettings aws,
+            SdkHttpClient awsHttp,
+            LedgerAvailability ledger,
+            @Value("${sqs.shared:true}") boolean shared) {
         var client = SqsClient.builder()
                 .httpClient(awsHttp)
                 .region(aws.region())
@@ -46,7 +51,7 @@ class SqsConfiguration {
         if (aws.sqsEndpoint() != null) {
             client.endpointOverride(aws.sqsEndpoint());
         }
-        return new QueueClient(client.build(), aws.sqsEndpoint() != null, shared);
+        return new QueueClient(client.build(), aws.sqsEndpoint() != null, shared, ledger::isUp);
     }
 
     @Bean

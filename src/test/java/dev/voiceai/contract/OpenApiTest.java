@@ -72,6 +72,9 @@ class OpenApiTest {
                 Map.entry("show-task", "GET /tasks/{task}"),
                 Map.entry("delete-task", "DELETE /tasks/{task}"),
                 Map.entry("resolve-task", "POST /tasks/{task_id}/resolve"),
+                Map.entry("show-dialing", "GET /dialing"),
+                Map.entry("pause-dialing", "POST /dialing/pause"),
+                Map.entry("resume-dialing", "POST /dialing/resume"),
                 Map.entry("list-dead-letters", "GET /dead-letters"),
                 Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"));
     }
@@ -105,7 +108,7 @@ class OpenApiTest {
     @Test
     void everyPostThatCreatesOrSettlesSomethingCanBeRepeated() {
         eachOperation((path, method, operation) -> {
-            if (Set.of("accept-call", "create-task", "resolve-task").contains(operation.getOperationId())) {
+            if (Set.of("accept-call", "create-task", "resolve-task", "pause-dialing", "resume-dialing").contains(operation.getOperationId())) {
                 assertThat(operation.getParameters()).extracting("name").contains("Idempotency-Key");
                 assertThat(operation.getResponses()).containsKey("409");
                 operation.getResponses().forEach((status, response) -> {
@@ -152,6 +155,8 @@ class OpenApiTest {
         "RescheduleCall, task-reschedule-call",
         "IncomingCall, task-incoming-call",
         "TaskResolution, resolution",
+        "DialingPause, dialing-pause",
+        "DialingResume, dialing-resume",
         "Redrive, redrive",
     })
     void asksForWhatTheJsonSchemaChecks(String name, String file) throws Exception {
@@ -193,6 +198,8 @@ class OpenApiTest {
         "/paths/~1calls~1search/post, number",
         "/paths/~1tasks~1{task}/post, task-",
         "/paths/~1tasks~1{task_id}~1resolve/post, resolution",
+        "/paths/~1dialing~1pause/post, dialing-pause",
+        "/paths/~1dialing~1resume/post, dialing-resume",
         "/paths/~1dead-letters~1redrive/post, redrive",
     })
     void itsExamplesPass(String operation, String file) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
 import java.util.Map;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 
@@ -24,5 +25,12 @@ class FailuresTest {
         var failure = new IllegalStateException("outer", new RuntimeException("middle", new ConnectException("+12065550100")));
 
         assertThat(failures.describe(failure)).isEqualTo("ConnectException");
+    }
+
+    @Test
+    void aMessageThatARouteRefusesIsNamedByTheRoutesOwnWords() {
+        var failure = new CamelExecutionException("outer", null, new MessageRefused("The ledger does not know this request."));
+
+        assertThat(failures.describe(failure)).isEqualTo("The ledger does not know this request.");
     }
 }

@@ -30,9 +30,11 @@ class UnknownLookupsTest {
     }
 
     @Test
-    void aLookThatProvedNothingIsNeverTheLast() {
+    void aLookThatProvedNothingIsNotTheLastForADay() {
         assertThat(lookups.next(3, false, LOST)).isEqualTo(LOST.plusMinutes(2));
         assertThat(lookups.next(50, false, LOST)).isEqualTo(LOST.plusMinutes(2));
+        assertThat(lookups.next(3 + 719, false, LOST)).isEqualTo(LOST.plusMinutes(2));
+        assertThat(lookups.next(3 + 720, false, LOST)).isNull();
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 
@@ -36,13 +37,14 @@ class QueueClientTest {
     private SQSRestServer server;
     private SqsClient plain;
     private QueueClient client;
+    private volatile boolean canWork = true;
 
     @BeforeEach
     void startServer() {
         int port = freePort();
         server = start(port);
         plain = client(port);
-        client = new QueueClient(client(port), true, true);
+        client = new QueueClient(client(port), true, true, () -> canWork);
     }
 
     @AfterEach
@@ -50,6 +52,29 @@ class QueueClientTest {
         client.close();
         plain.close();
         server.stopAndWait();
+    }
+
+    @Test
+    void nothingIsReceivedWhileNothingCouldBeWorkedOn() {
+        client.sendMessage(request -> request.queueUrl(ORDERS).messageBody("1"));
+        canWork = false;
+
+        assertThat(client.receiveMessage(request -> request.queueUrl(ORDERS)).messages()).isEmpty();
+
+        canWork = true;
+        var message = client.receiveMessage(request -> request.queueUrl(ORDERS)
+                .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)).messages().get(0);
+        assertThat(message.attributes()).containsValue("1");
+    }
+
+    @Test
+    void aMessageInWorkCanBeMadeToComeBackSoon() {
+        client.sendMessage(request -> request.queueUrl(ORDERS).messageBody("1"));
+        var receipt = client.receiveMessage(request -> request.queueUrl(ORDERS)).messages().get(0).receiptHandle();
+
+        client.comeBack(ORDERS, receipt, 0);
+
+        assertThat(client.receiveMessage(request -> request.queueUrl(ORDERS)).messages()).hasSize(1);
     }
 
     @Test
@@ -68,7 +93,7 @@ class QueueClientTest {
 
     @Test
     void aMissingQueueIsAnErrorWhereQueuesAreNotOurs() {
-        try (var strict = new QueueClient(client(port()), false, true)) {
+        try (var strict = new QueueClient(client(port()), false, true, () -> true)) {
             assertThatThrownBy(() -> strict.sendMessage(request -> request.queueUrl(ORDERS).messageBody("1")))
                     .isInstanceOf(QueueDoesNotExistException.class);
             assertThat(plain.listQueues().queueUrls()).isEmpty();
@@ -90,7 +115,7 @@ class QueueClientTest {
     @Test
     void whileSqsIsDownReceivingReturnsNothingAndItComesBackByItself() {
         int port = freePort();
-        try (var late = new QueueClient(client(port), true, true)) {
+        try (var late = new QueueClient(client(port), true, true, () -> canWork)) {
             assertThat(late.receiveMessage(request -> request.queueUrl(ORDERS)).messages()).isEmpty();
             assertThat(late.outage()).isPresent();
 

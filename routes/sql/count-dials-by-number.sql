@@ -1,0 +1,4 @@
+-- How often a number was called within a period. What provably rang no phone does not count.
+SELECT COUNT(*) AS dials FROM attempt a
+WHERE a.to_number = CAST(:#${variable.request[to_number]} AS VARCHAR) AND a.dialing_at > :#${variable.dialsSince}
+    AND a.state <> 'refused' AND COALESCE(a.disconnection_reason, '') <> 'concurrency_limit_reached'
