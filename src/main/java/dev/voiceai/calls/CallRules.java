@@ -13,10 +13,12 @@ public final class CallRules {
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     private final PhoneNumbers numbers;
+    private final AgentPairs agentPairs;
     private final Supplier<OffsetDateTime> now;
 
-    public CallRules(PhoneNumbers numbers, Supplier<OffsetDateTime> now) {
+    public CallRules(PhoneNumbers numbers, AgentPairs agentPairs, Supplier<OffsetDateTime> now) {
         this.numbers = numbers;
+        this.agentPairs = agentPairs;
         this.now = now;
     }
 
@@ -25,7 +27,7 @@ public final class CallRules {
      *
      * @throws Problem status 422; codes {@code impossible_number}, {@code unknown_zone}, {@code invalid_time},
      *     {@code in_past}, {@code in_future}, {@code too_far_ahead}, {@code before_not_before}, {@code too_large},
-     *     {@code forbidden_character}
+     *     {@code forbidden_character}, {@code agent_not_listed}, {@code purpose_not_allowed}, {@code required}
      */
     public void check(JsonNode call) {
         var errors = new FieldErrors();
@@ -36,7 +38,27 @@ public final class CallRules {
         errors.checkSize(call, "dynamic_variables");
         errors.checkSize(call, "metadata");
         errors.checkCharacters(call);
+        checkAgent(call, errors);
         errors.throwIfAny();
+    }
+
+    private void checkAgent(JsonNode call, FieldErrors errors) {
+        String agentId = call.path("agent_id").textValue();
+        String fromNumber = call.path("from_number").textValue();
+        String purpose = call.path("purpose").textValue();
+        if (fromNumber != null && !numbers.isPossible(fromNumber)) {
+            return;
+        }
+        var standing = agentPairs.findOrDefault(agentId, fromNumber, purpose);
+        if (!standing.listed() && agentId == null && fromNumber != null) {
+            errors.add("/from_number", "agent_not_listed", "is not listed together with the default agent");
+        } else if (!standing.listed()) {
+            errors.add("/agent_id", "agent_not_listed", "is not listed together with the number that is to call");
+        } else if (!standing.purposeAllowed() && purpose == null) {
+            errors.add("/purpose", "required", "is required for this agent and number");
+        } else if (!standing.purposeAllowed()) {
+            errors.add("/purpose", "purpose_not_allowed", "is not one that this agent and number may be used for");
+        }
     }
 
     private void checkTimes(JsonNode call, FieldErrors errors) {

@@ -4,6 +4,7 @@ import dev.voiceai.ledger.LedgerClock;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** The rules as beans, by the names that the routes use. */
 @Configuration(proxyBeanMethods = false)
@@ -15,8 +16,13 @@ class CallsConfiguration {
     }
 
     @Bean
-    CallRules callRules(PhoneNumbers phoneNumbers, LedgerClock clock) {
-        return new CallRules(phoneNumbers, clock::now);
+    AgentPairs agentPairs(PhoneNumbers phoneNumbers, Environment environment) {
+        return AgentPairs.of(environment, phoneNumbers);
+    }
+
+    @Bean
+    CallRules callRules(PhoneNumbers phoneNumbers, AgentPairs agentPairs, LedgerClock clock) {
+        return new CallRules(phoneNumbers, agentPairs, clock::now);
     }
 
     @Bean

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.voiceai.calls.AgentPairs.AgentPair;
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +19,11 @@ class CallRulesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final OffsetDateTime now = OffsetDateTime.parse("2026-11-22T12:00:00Z");
-    private final CallRules rules = new CallRules(new PhoneNumbers(), () -> now);
+    private final PhoneNumbers numbers = new PhoneNumbers();
+    private final AgentPairs agentPairs = new AgentPairs(
+            List.of(new AgentPair("agent_1", "+14155550101", List.of("reminder", "survey"), true, "announced")),
+            "agent_0", "+14155550100", numbers);
+    private final CallRules rules = new CallRules(numbers, agentPairs, () -> now);
 
     @Test
     void acceptsTheSmallestCall() {
@@ -52,6 +58,30 @@ class CallRulesTest {
     void namesTheOneFieldThatIsWrong(String field, String value, String code) {
         var call = call().put(field, value);
         assertThat(Refusals.of(() -> rules.check(call))).containsExactly("/" + field + " " + code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "          ,             ,",
+        "agent_0   ,             , anything",
+        "          , +14155550100,",
+        "agent_1   , +14155550101, survey",
+    })
+    void acceptsAPairThatIsListedForThePurpose(String agentId, String fromNumber, String purpose) {
+        assertThatNoException().isThrownBy(() -> rules.check(call(agentId, fromNumber, purpose)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent_2   ,             ,          , /agent_id agent_not_listed",
+        "agent_2   , +14155550101, reminder , /agent_id agent_not_listed",
+        "agent_1   ,             , reminder , /agent_id agent_not_listed",
+        "          , +14155550101, reminder , /from_number agent_not_listed",
+        "agent_1   , +14155550101,          , /purpose required",
+        "agent_1   , +14155550101, Reminder , /purpose purpose_not_allowed",
+    })
+    void namesWhatKeepsAPairFromBeingUsed(String agentId, String fromNumber, String purpose, String refusal) {
+        assertThat(Refusals.of(() -> rules.check(call(agentId, fromNumber, purpose)))).containsExactly(refusal);
     }
 
     @ParameterizedTest
@@ -104,6 +134,16 @@ class CallRulesTest {
         var errors = Refusals.errors(() -> rules.check(call));
         assertThat(errors).hasSize(3);
         assertThat(errors.toString()).doesNotContain("1206999", "Secret", "2001");
+    }
+
+    private static ObjectNode call(String agentId, String fromNumber, String purpose) {
+        var call = call().put("agent_id", agentId).put("from_number", fromNumber).put("purpose", purpose);
+        List.of("agent_id", "from_number", "purpose").forEach(name -> {
+            if (call.get(name).isNull()) {
+                call.remove(name);
+            }
+        });
+        return call;
     }
 
     private static ObjectNode call() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.voiceai.http.Problem;
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -21,8 +22,10 @@ class RulesInRoutesTest {
     @BeforeEach
     void start() throws Exception {
         var numbers = new PhoneNumbers();
+        var pairs = new AgentPairs(List.of(), "agent_0", "+14155550100", numbers);
         camel = new DefaultCamelContext();
-        camel.getRegistry().bind("callRules", new CallRules(numbers, () -> now));
+        camel.getRegistry().bind("callRules", new CallRules(numbers, pairs, () -> now));
+        camel.getRegistry().bind("agentPairs", pairs);
         camel.getRegistry().bind("taskRules", new TaskRules(numbers, () -> now));
         camel.getRegistry().bind("callingWindows", new CallingWindows(numbers, "08:00-20:00"));
         camel.addRoutes(new RouteBuilder() {
@@ -35,6 +38,11 @@ class RulesInRoutesTest {
                         .setVariable("number", constant("+12065550100"))
                         .setBody(method("taskRules",
                                 "notBefore(${variable.task}, ${variable.known}, ${variable.number})"));
+                from("direct:agent")
+                        .setVariable("standing", method("agentPairs",
+                                "find(${body}, ${variable.number}, ${variable.purpose})"))
+                        .setBody(simple("${variable.standing.listed} ${variable.standing.purposeAllowed}"
+                                + " ${variable.standing.disclosesAi} ${variable.standing.recording}"));
                 from("direct:gate")
                         .setVariable("now", constant(now))
                         .setVariable("window", method("callingWindows",
@@ -62,6 +70,14 @@ class RulesInRoutesTest {
     void readTheTimeOfATask() {
         assertThat(send("direct:task", "{\"not_before\": \"2026-11-23T09:00\"}").getMessage().getBody())
                 .isEqualTo(OffsetDateTime.parse("2026-11-23T17:00:00Z"));
+    }
+
+    @Test
+    void lookUpAPairOfAgentAndNumber() {
+        var listed = camel.createFluentProducerTemplate().to("direct:agent").withBody("agent_0")
+                .withVariable("number", "+14155550100").send();
+        assertThat(listed.getMessage().getBody(String.class)).isEqualTo("true true true none");
+        assertThat(send("direct:agent", "agent_0").getMessage().getBody(String.class)).isEqualTo("false false false ");
     }
 
     @Test
