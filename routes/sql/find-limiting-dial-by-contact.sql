@@ -3,4 +3,5 @@ SELECT a.dialing_at FROM attempt a
 WHERE a.contact_id = CAST(:#${variable.request[contact_id]} AS VARCHAR) AND a.dialing_at > :#${variable.dialsSince}
     AND a.state <> 'refused' AND COALESCE(a.disconnection_reason, '') <> 'concurrency_limit_reached'
 ORDER BY a.dialing_at DESC
-OFFSET CAST(:#${variable.limit} AS INTEGER) - 1 ROWS FETCH NEXT 1 ROWS ONLY
+LIMIT 1
+OFFSET CAST(:#${variable.limit} AS INTEGER) - 1

@@ -58,10 +58,11 @@ final class Dialer {
         boolean unknown = !settings.fromNumbers().isEmpty() && !settings.fromNumbers().contains(request.fromNumber())
                 || agentId != null && !settings.agentIds().isEmpty() && !settings.agentIds().contains(agentId);
         int byScript = switch (script.answer) {
-            case UNPAID -> 402;
-            case NOT_FOUND -> 422;
+            case INVALID -> 400;
             case ERROR -> 500;
             case THROTTLED_ONCE -> store.hasPost(repeatKey) ? 0 : 429;
+            case NOT_FOUND_ONCE -> store.hasPost(repeatKey) ? 0 : 422;
+            case UNPAID_ONCE -> store.hasPost(repeatKey) ? 0 : 402;
             default -> 0;
         };
         if (unknown || byScript != 0) {

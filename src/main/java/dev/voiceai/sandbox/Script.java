@@ -12,9 +12,10 @@ import static dev.voiceai.sandbox.Script.Answer.CREATED_LATE;
 import static dev.voiceai.sandbox.Script.Answer.DROPPED;
 import static dev.voiceai.sandbox.Script.Answer.ERROR;
 import static dev.voiceai.sandbox.Script.Answer.ERROR_BUT_PLACED;
-import static dev.voiceai.sandbox.Script.Answer.NOT_FOUND;
+import static dev.voiceai.sandbox.Script.Answer.INVALID;
+import static dev.voiceai.sandbox.Script.Answer.NOT_FOUND_ONCE;
 import static dev.voiceai.sandbox.Script.Answer.THROTTLED_ONCE;
-import static dev.voiceai.sandbox.Script.Answer.UNPAID;
+import static dev.voiceai.sandbox.Script.Answer.UNPAID_ONCE;
 import static dev.voiceai.sandbox.Script.Course.ANSWERED;
 import static dev.voiceai.sandbox.Script.Course.BROKEN;
 import static dev.voiceai.sandbox.Script.Course.NOT_CONNECTED;
@@ -50,8 +51,8 @@ enum Script {
     RATE_LIMITED("+12065550108", THROTTLED_ONCE, ANSWERED, "agent_hangup", CONFIRMED, IN_ORDER),
     SERVER_ERROR("+12065550109", ERROR, NOT_PLACED, null, NOBODY, NEVER),
     SERVER_ERROR_PLACED("+12065550110", ERROR_BUT_PLACED, ANSWERED, "agent_hangup", CONFIRMED, IN_ORDER),
-    AGENT_NOT_FOUND("+12065550111", NOT_FOUND, NOT_PLACED, null, NOBODY, NEVER),
-    PAYMENT_REQUIRED("+12065550112", UNPAID, NOT_PLACED, null, NOBODY, NEVER),
+    AGENT_NOT_FOUND("+12065550111", NOT_FOUND_ONCE, ANSWERED, "agent_hangup", CONFIRMED, IN_ORDER),
+    PAYMENT_REQUIRED("+12065550112", UNPAID_ONCE, ANSWERED, "agent_hangup", CONFIRMED, IN_ORDER),
     DUPLICATE_WEBHOOKS("+12065550113", CREATED, ANSWERED, "agent_hangup", CONFIRMED, THREE_TIMES),
     SHUFFLED_WEBHOOKS("+12065550114", CREATED, ANSWERED, "agent_hangup", CONFIRMED, REVERSED),
     MISSING_WEBHOOKS("+12065550115", CREATED, ANSWERED, "agent_hangup", CONFIRMED, NEVER),
@@ -63,7 +64,8 @@ enum Script {
     INVALID_DESTINATION("+12065550121", CREATED, NOT_CONNECTED, "invalid_destination", NOBODY, IN_ORDER),
     CONCURRENCY_LIMIT("+12065550122", CREATED, REJECTED, "concurrency_limit_reached", NOBODY, IN_ORDER),
     TECHNICAL_ERROR("+12065550123", CREATED, BROKEN, "error_llm_websocket_lost_connection", CUT_OFF, IN_ORDER),
-    NEW_REASON("+12065550124", CREATED, ANSWERED, "a_reason_of_the_future", CONFIRMED, IN_ORDER);
+    NEW_REASON("+12065550124", CREATED, ANSWERED, "a_reason_of_the_future", CONFIRMED, IN_ORDER),
+    INVALID_REQUEST("+12065550125", INVALID, NOT_PLACED, null, NOBODY, NEVER);
 
     /** The dynamic variable that picks a script by name, whatever the number. */
     static final String VARIABLE = "sandbox_script";
@@ -74,12 +76,13 @@ enum Script {
         /** The answer comes when the call is long over, so after all its webhooks. */
         CREATED_LATE("201 after 3 s", true),
         DROPPED("none, the connection is dropped", true),
-        /** Counted by {@code metadata.request_id}, or by number without one. */
+        /** These three count by {@code metadata.request_id}, or by number without one. */
         THROTTLED_ONCE("429 the first time, then 201", true),
+        NOT_FOUND_ONCE("422 the first time, then 201", true),
+        UNPAID_ONCE("402 the first time, then 201", true),
         ERROR("500", false),
         ERROR_BUT_PLACED("500", true),
-        NOT_FOUND("422", false),
-        UNPAID("402", false);
+        INVALID("400", false);
 
         final String text;
         final boolean placesCall;

@@ -60,7 +60,7 @@ abstract class LedgerSqlTest {
     void empty() {
         for (String table : List.of(
                 "outbox", "stream", "abt", "call_event", "phone_call", "attempt", "task", "timeline", "idempotency", "lease",
-                "audit", "request", "person")) {
+                "audit", "request", "person", "contact", "dialing_pause")) {
             ledger.jdbc.sql("DELETE FROM " + table).update();
         }
     }
@@ -111,7 +111,7 @@ abstract class LedgerSqlTest {
                 @SuppressWarnings("unchecked")
                 var fields = (Map<String, Object>) variables.computeIfAbsent(name, any -> new HashMap<String, Object>());
                 fields.put(field, empty && !field.equals("limit") ? null : value(field));
-            } else if (!empty || name.endsWith("Ids") || Set.of("batchSize", "freeSlots").contains(name)) {
+            } else if (!empty || name.endsWith("Ids") || Set.of("batchSize", "freeSlots", "limit").contains(name)) {
                 variables.put(name, value(name));
             }
         }
@@ -120,13 +120,13 @@ abstract class LedgerSqlTest {
 
     /** A value of the type that the routes give a variable or field of this name. */
     private static Object value(String name) {
-        if (name.matches("now|.*(At|Before|Ago|Until)")) {
+        if (name.matches("now|.*(At|Before|After|Since|Ago|Until)")) {
             return NOW;
         }
         return switch (name) {
             case "redriveIds", "deliveredIds", "failedIds" -> List.of("id-1", "id-2");
             case "redriveAll" -> "false";
-            case "attempt", "batchSize", "freeSlots", "limit", "duration_ms" -> 1;
+            case "attempt", "batchSize", "freeSlots", "limit", "duration_ms", "ownConcurrency", "liveLimit", "liveForeign" -> 1;
             case "answerStatus" -> "202";
             case "cost_usd" -> new BigDecimal("0.0713");
             case "call_successful", "in_voicemail" -> true;
@@ -156,7 +156,7 @@ abstract class LedgerSqlTest {
             case "accepted", "scheduled", "queued", "held" ->
                     WAITING.contains(to) && !to.equals("accepted")
                             || Set.of("cancelled", "expired", "rejected").contains(to)
-                            || from.equals("queued") && to.equals("calling");
+                            || !from.equals("accepted") && to.equals("calling");
             case "calling" -> Set.of("done", "unknown", "scheduled", "held").contains(to);
             case "unknown" -> Set.of("calling", "done", "scheduled", "expired").contains(to);
             default -> false;

@@ -17,6 +17,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each script, from the dial to its last webhook. */
@@ -167,13 +169,14 @@ class ScriptedCallsTest {
         assertThat(receiver.events(requestId)).isEmpty();
     }
 
-    @Test
-    void rateLimitedIsRefusedOnceAndThenPlaced() throws IOException {
-        RetellClient.Answer refused = retell.dial(Script.RATE_LIMITED, requestId);
-        assertThat(refused.status()).isEqualTo(429);
-        assertThat(refused.json()).isEqualTo(sample("error.429.json"));
+    @ParameterizedTest
+    @CsvSource({"RATE_LIMITED, 429", "AGENT_NOT_FOUND, 422", "PAYMENT_REQUIRED, 402"})
+    void someAreRefusedOnceAndThenPlaced(Script script, int status) throws IOException {
+        RetellClient.Answer refused = retell.dial(script, requestId);
+        assertThat(refused.status()).isEqualTo(status);
+        assertThat(refused.json()).isEqualTo(sample("error." + status + ".json"));
         assertThat(retell.find(requestId)).isEmpty();
-        assertPlaced(retell.dial(Script.RATE_LIMITED, requestId));
+        assertPlaced(retell.dial(script, requestId));
         finished("agent_hangup", "ended", IN_ORDER);
     }
 
@@ -183,13 +186,8 @@ class ScriptedCallsTest {
     }
 
     @Test
-    void agentNotFoundPlacesNothing() throws IOException {
-        assertRefused(Script.AGENT_NOT_FOUND, 422);
-    }
-
-    @Test
-    void paymentRequiredPlacesNothing() throws IOException {
-        assertRefused(Script.PAYMENT_REQUIRED, 402);
+    void invalidRequestPlacesNothing() throws IOException {
+        assertRefused(Script.INVALID_REQUEST, 400);
     }
 
     private void assertRefused(Script script, int status) throws IOException {

@@ -37,8 +37,9 @@ abstract class SandboxScriptsTest {
         RATE_LIMITED(108, "completed", "agent_hangup", "initiated, started, completed", 429, 201),
         SERVER_ERROR(109, null, null, "unknown", 500),
         SERVER_ERROR_PLACED(110, "completed", "agent_hangup", "initiated, started, completed", 500),
-        AGENT_NOT_FOUND(111, "failed", null, "not_placed", 422),
-        PAYMENT_REQUIRED(112, "failed", null, "not_placed", 402),
+        /** Would meet every call with our own number and agent, so dialing is paused, and this call is the trial. */
+        AGENT_NOT_FOUND(111, "completed", "agent_hangup", "initiated, started, completed", 422, 201),
+        PAYMENT_REQUIRED(112, "completed", "agent_hangup", "initiated, started, completed", 402, 201),
         DUPLICATE_WEBHOOKS(113, "completed", "agent_hangup", "initiated, started, completed"),
         SHUFFLED_WEBHOOKS(114, "completed", "agent_hangup", "initiated, started, completed"),
         MISSING_WEBHOOKS(115, "completed", "agent_hangup", "initiated, started, completed"),
@@ -52,7 +53,8 @@ abstract class SandboxScriptsTest {
         CONCURRENCY_LIMIT(122, "failed", "concurrency_limit_reached",
                 "initiated, failed, initiated, failed, initiated, failed", 201, 201, 201),
         TECHNICAL_ERROR(123, "failed", "error_llm_websocket_lost_connection", "initiated, started, failed"),
-        NEW_REASON(124, "failed", "a_reason_of_the_future", "initiated, started, failed");
+        NEW_REASON(124, "failed", "a_reason_of_the_future", "initiated, started, failed"),
+        INVALID_REQUEST(125, "failed", null, "not_placed", 400);
 
         final String number;
         /** Null: nobody knows, and the request waits for a person. */
@@ -87,8 +89,7 @@ abstract class SandboxScriptsTest {
         String reason() {
             return switch (this) {
                 case SERVER_ERROR -> "unknown";
-                case AGENT_NOT_FOUND -> "unknown_number_or_agent";
-                case PAYMENT_REQUIRED -> "payment_required";
+                case INVALID_REQUEST -> "invalid_request";
                 default -> null;
             };
         }
@@ -160,7 +161,9 @@ abstract class SandboxScriptsTest {
 
     private void assertEventsArrivedInOrder(Scenario scenario, String requestId) {
         system.awaitEmptyOutbox(requestId);
-        var events = system.events(requestId);
+        // Any of them may be held for a moment while the refusal of another one pauses dialing.
+        var events = system.events(requestId).stream()
+                .filter(event -> !event.get("type").asText().equals("voice_ai.call.held")).toList();
         assertThat(RunningSystem.types(events)).isEqualTo(scenario.events);
         assertThat(events).extracting(event -> event.get("id").asText()).doesNotHaveDuplicates();
         var last = events.get(events.size() - 1).get("data");
@@ -184,7 +187,7 @@ abstract class SandboxScriptsTest {
         assertThat(attempts).extracting(row -> row.get("disconnection_reason"))
                 .isEqualTo(texts(call, "disconnection_reason"));
         assertThat(attempts).extracting(row -> row.get("transcript")).isEqualTo(texts(call, "transcript"));
-        assertThat(rows("SELECT type FROM activity WHERE request_id = ?", requestId))
+        assertThat(rows("SELECT type FROM activity WHERE request_id = ? AND type <> 'voice_ai.call.held'", requestId))
                 .extracting(row -> row.get("type").toString().replaceFirst("voice_ai.call.", ""))
                 .containsExactlyInAnyOrderElementsOf(scenario.events);
         assertThat(attempts).filteredOn(attempt -> attempt.get("call_id") != null)
