@@ -1,9 +1,10 @@
 package dev.voiceai.calls;
 
 import dev.voiceai.ledger.LedgerClock;
-import org.springframework.beans.factory.annotation.Value;
+import dev.voiceai.settings.SettingRows;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** The rules as beans, by the names that the routes use. */
 @Configuration(proxyBeanMethods = false)
@@ -25,7 +26,12 @@ class CallsConfiguration {
     }
 
     @Bean
-    CallingWindows callingWindows(PhoneNumbers phoneNumbers, @Value("${calling.windows}") String setting) {
-        return new CallingWindows(phoneNumbers, setting);
+    CallingWindows callingWindows(PhoneNumbers phoneNumbers, Environment environment) {
+        var rows = new SettingRows(environment);
+        return new CallingWindows(
+                phoneNumbers,
+                environment.getRequiredProperty("calling.windows"),
+                rows.read("calling.countries", String.class),
+                rows.read("calling.closed-dates", String.class));
     }
 }

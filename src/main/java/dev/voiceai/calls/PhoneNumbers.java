@@ -38,6 +38,24 @@ public final class PhoneNumbers {
     }
 
     /**
+     * The country whose rules hold for the number, as an ISO 3166-1 code: its region; where the digits are of no known
+     * region, the main one of its calling code, since that guess is better than to apply no country's rules. Null when
+     * there is none.
+     */
+    public String country(String number) {
+        return parse(number)
+                .map(parsed -> Optional.ofNullable(numbers.getRegionCodeForNumber(parsed))
+                        .orElseGet(() -> numbers.getRegionCodeForCountryCode(parsed.getCountryCode())))
+                .filter(this::hasCountry)
+                .orElse(null);
+    }
+
+    /** Whether a country of this ISO 3166-1 code has phone numbers. */
+    boolean hasCountry(String code) {
+        return numbers.getSupportedRegions().contains(code);
+    }
+
+    /**
      * The IANA time zones in which the number's owner may be, more than one where the number does not tell (a mobile
      * number of a wide country, a freephone number); empty when none is known.
      */
@@ -63,7 +81,7 @@ public final class PhoneNumbers {
 
     /** Whether this is the id of an IANA time zone: an offset such as {@code +02:00} is none. */
     static boolean isZone(String id) {
-        return ZoneId.getAvailableZoneIds().contains(id);
+        return id != null && ZoneId.getAvailableZoneIds().contains(id);
     }
 
     private Optional<PhoneNumber> parse(String number) {

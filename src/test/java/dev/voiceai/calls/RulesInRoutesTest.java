@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.voiceai.http.Problem;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -24,7 +25,7 @@ class RulesInRoutesTest {
         camel = new DefaultCamelContext();
         camel.getRegistry().bind("callRules", new CallRules(numbers, () -> now));
         camel.getRegistry().bind("taskRules", new TaskRules(numbers, () -> now));
-        camel.getRegistry().bind("callingWindows", new CallingWindows(numbers, "08:00-20:00"));
+        camel.getRegistry().bind("callingWindows", new CallingWindows(numbers, "08:00-20:00", Map.of(), Map.of()));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
