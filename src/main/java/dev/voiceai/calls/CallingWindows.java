@@ -29,13 +29,13 @@ import java.util.stream.Stream;
  *   <li>{@code always}: at any hour, whatever the other settings say;
  *   <li>{@code HH:MM-HH:MM}, several separated by spaces: every day, from a window's first minute up to, not including,
  *       its last; {@code 24:00} is the end of the day;
- *   <li>rules by weekday separated by commas, such as {@code mon-fri 10:00-13:00 14:00-20:00, sat 10:00-14:00}; a weekday
- *       that no rule names is closed.
+ *   <li>rules by weekday separated by commas, such as {@code mon-fri 10:00-13:00 14:00-20:00, sat 10:00-14:00}; a
+ *       weekday that no rule names is closed.
  * </ul>
  *
  * {@code calling.countries.<ISO 3166>} has the same grammar and takes its place for the numbers of that country;
- * {@code calling.closed-dates.<ISO 3166>} lists dates ({@code YYYY-MM-DD}, or {@code MM-DD} for every year) on which the
- * country's numbers are not called.
+ * {@code calling.closed-dates.<ISO 3166>} lists dates ({@code YYYY-MM-DD}, or {@code MM-DD} for every year) on which
+ * the country's numbers are not called.
  *
  * <p>It must be open in every zone known for the person, the one given with the request and those of the number. With
  * no zone known nobody is called, unless the setting is {@code always}.
@@ -68,10 +68,10 @@ public final class CallingWindows {
             PhoneNumbers numbers, String windows, Map<String, String> countries, Map<String, String> closedDates) {
         this.numbers = numbers;
         this.everywhere = new WeeklyWindows(DEFAULT_KEY, windows);
-        byCountry(COUNTRIES_KEY, countries)
-                .forEach((country, rules) -> this.countries.put(country, new WeeklyWindows(COUNTRIES_KEY + country, rules)));
-        byCountry(CLOSED_DATES_KEY, closedDates)
-                .forEach((country, dates) -> this.closedDates.put(country, new ClosedDates(CLOSED_DATES_KEY + country, dates)));
+        byCountry(COUNTRIES_KEY, countries).forEach((country, setting) ->
+                this.countries.put(country, new WeeklyWindows(COUNTRIES_KEY + country, setting)));
+        byCountry(CLOSED_DATES_KEY, closedDates).forEach((country, setting) ->
+                this.closedDates.put(country, new ClosedDates(CLOSED_DATES_KEY + country, setting)));
     }
 
     private Map<String, String> byCountry(String key, Map<String, String> settings) {
@@ -95,8 +95,8 @@ public final class CallingWindows {
      *
      * @param open whether the call may be placed now
      * @param code null when open, else {@code outside_calling_window} or {@code no_time_zone}
-     * @param until the next moment at which it is open in every zone, UTC; null when open, and when no such moment comes
-     *     within 40 days
+     * @param until the next moment at which it is open in every zone, UTC; null when open, and when no such moment
+     *     comes within 40 days
      * @param rule the setting that decided, with the row of it; at most 128 characters
      * @param detail what was seen, a sentence for the timeline: the zones and their local times; no number, at most 500
      *     characters
@@ -163,8 +163,8 @@ public final class CallingWindows {
      * days, it is 24 hours later: the decision is made at dial time anyway.
      *
      * @param toNumber E.164
-     * @param timezone the IANA zone given with the request, whose calendar counts; null or unknown: the day must be later
-     *     in each zone of the number
+     * @param timezone the IANA zone given with the request, whose calendar counts; null or unknown: the day must be
+     *     later in each zone of the number
      * @return UTC
      */
     public OffsetDateTime nextDay(String toNumber, String timezone, OffsetDateTime from) {
@@ -219,8 +219,9 @@ public final class CallingWindows {
     }
 
     /**
-     * It can only open when a clock reads the start of a window (twice where clocks go back), the midnight after a closed
-     * date being one where it matters, or when a clock jumps. So it is enough to look at those moments in every zone.
+     * It can only open when a clock reads the start of a window (twice where clocks go back), the midnight after a
+     * closed date being one where it matters, or when a clock jumps. So it is enough to look at those moments in every
+     * zone.
      */
     private static OffsetDateTime nextOpening(Person person, Instant after) {
         Instant end = after.plus(Duration.ofDays(HORIZON_DAYS));

@@ -17,8 +17,8 @@ final class ClosedDates {
 
     /**
      * @param key what the setting is called, for messages
-     * @param setting {@code YYYY-MM-DD} or, for every year, {@code MM-DD}, separated by commas; {@code 02-29} is closed in
-     *     leap years
+     * @param setting {@code YYYY-MM-DD} or, for every year, {@code MM-DD}, separated by commas; {@code 02-29} is closed
+     *     in leap years
      * @throws StartFailure when one of them is no date
      */
     ClosedDates(String key, String setting) {

@@ -62,9 +62,9 @@ public final class RunningSystem implements AutoCloseable {
             Map.entry("retell.probe-period", "PT0.5S"),
             Map.entry("policy.payment_required.delays", "PT0.2S"),
             Map.entry("policy.own_number_or_agent_unknown.delays", "PT0.2S"),
-            Map.entry("policy.rate_limited.delay", "PT0.2S"),
-            Map.entry("policy.unreachable.delay", "PT0.2S"),
-            Map.entry("policy.concurrency_limit_reached.delay", "PT0.2S"),
+            Map.entry("policy.rate_limited.delays", "PT0.2S"),
+            Map.entry("policy.unreachable.delays", "PT0.2S"),
+            Map.entry("policy.concurrency_limit_reached.delays", "PT0.2S"),
             Map.entry("policy.concurrency_limit_reached.attempts", "3"));
 
     private static RunningSystem shared;
