@@ -29,7 +29,11 @@ final class Stub implements AutoCloseable {
     }
 
     /** @param status 0 drops the connection without an answer */
-    record Answer(int status, String body) {
+    record Answer(int status, String body, Map<String, String> headers) {
+        Answer(int status, String body) {
+            this(status, body, Map.of());
+        }
+
         static Answer of(int status) {
             return new Answer(status, "");
         }
@@ -70,6 +74,7 @@ final class Stub implements AutoCloseable {
             if (answer.status == 0) {
                 return;
             }
+            answer.headers.forEach(exchange.getResponseHeaders()::set);
             byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
             if (body.length > 0) {
