@@ -34,4 +34,9 @@ class CallsConfiguration {
                 rows.read("calling.countries", String.class),
                 rows.read("calling.closed-dates", String.class));
     }
+
+    @Bean
+    RetryPolicy retryPolicy(CallingWindows callingWindows, Environment environment) {
+        return new RetryPolicy(callingWindows, new SettingRows(environment).read("policy", RetryPolicy.Setting.class));
+    }
 }

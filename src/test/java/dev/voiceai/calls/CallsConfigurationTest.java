@@ -27,7 +27,7 @@ class CallsConfigurationTest {
     private static final String PARIS = "+33142685300";
 
     @Test
-    void application_yaml_hasTheWindowsOfFrance() {
+    void applicationYamlHasTheWindowsOfFrance() {
         start(new FileSystemResource("application.yaml"), context -> {
             var windows = context.getBean(CallingWindows.class);
             // 2026-11-22 is a Sunday, 2026-11-11 a Wednesday.
@@ -75,6 +75,45 @@ class CallsConfigurationTest {
     void aDateThatYamlMightReadAsATimeIsADate() {
         start(yaml("calling.closed-dates: {FR: 2026-11-23}"), context -> assertThat(context.getBean(CallingWindows.class)
                 .decide(PARIS, null, at("2026-11-23T12:00:00Z")).rule()).isEqualTo("calling.closed-dates.FR"));
+    }
+
+    @Test
+    void applicationYamlHasTheRetryPolicy() {
+        start(new FileSystemResource("application.yaml"), context -> {
+            var policy = context.getBean("retryPolicy", RetryPolicy.class);
+            var now = at("2026-11-23T12:00:00Z");
+            assertThat(policy.plan("rate_limited", 7, now, null, PARIS, null))
+                    .isEqualTo(new RetryPolicy.Plan(true, now.plusMinutes(5), "rate_limited"));
+            assertThat(policy.plan("own_number_or_agent_unknown", 99, now, null, PARIS, null).at())
+                    .isEqualTo(now.plusSeconds(5));
+            for (var rang : new String[] {"dial_no_answer", "dial_busy", "voicemail_reached", "user_declined", "dial_failed",
+                "telephony_provider_unavailable", "error_retell", "unknown"}) {
+                assertThat(policy.plan(rang, 1, now, null, PARIS, null)).isEqualTo(new RetryPolicy.Plan(false, null, rang));
+            }
+        });
+    }
+
+    @Test
+    void aRowOfThePolicyIsChangedFieldByField() {
+        var now = at("2026-11-23T12:00:00Z");
+        start(yaml("policy: {dial_no_answer: {attempts: 1, delays: PT2H}}"),
+                Map.of("POLICY_DIAL_NO_ANSWER_ATTEMPTS", "2", "POLICY_SERVICE_HOST", "somebody else's"),
+                context -> assertThat(context.getBean(RetryPolicy.class).plan("dial_no_answer", 1, now, null, PARIS, null))
+                        .isEqualTo(new RetryPolicy.Plan(true, now.plusHours(2), "dial_no_answer")));
+        start(yaml("policy: {voicemail_reached: {attempts: 2, delays: PT4H, next-day: true}}"), context ->
+                assertThat(context.getBean(RetryPolicy.class).plan("voicemail_reached", 1, now, null, PARIS, null).at())
+                        .isEqualTo(at("2026-11-24T07:00:00Z")));
+        start(yaml("policy: "), context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void aFieldThatThePolicyDoesNotHaveIsNamed() {
+        start(yaml("policy: {dial_busy: {attempts: 2, delay: PT1M}}"), context -> assertThat(context).getFailure().rootCause()
+                .isInstanceOf(StartFailure.class).hasMessageContaining("policy.dial_busy.delay "));
+        start(yaml("policy: {dial_busy: 2}"), context -> assertThat(context).getFailure().rootCause()
+                .isInstanceOf(StartFailure.class).hasMessageContaining("policy.dial_busy "));
+        start(yaml("policy: {dial_busy: {attempts: 0}}"), context -> assertThat(context).getFailure().rootCause()
+                .isInstanceOf(StartFailure.class).hasMessageContaining("policy.dial_busy "));
     }
 
     private static void start(Resource yaml, Consumer<AssertableApplicationContext> check) {

@@ -25,7 +25,10 @@ class RulesInRoutesTest {
         camel = new DefaultCamelContext();
         camel.getRegistry().bind("callRules", new CallRules(numbers, () -> now));
         camel.getRegistry().bind("taskRules", new TaskRules(numbers, () -> now));
-        camel.getRegistry().bind("callingWindows", new CallingWindows(numbers, "08:00-20:00", Map.of(), Map.of()));
+        var windows = new CallingWindows(numbers, "08:00-20:00", Map.of(), Map.of());
+        camel.getRegistry().bind("callingWindows", windows);
+        camel.getRegistry().bind("retryPolicy", new RetryPolicy(windows,
+                Map.of("dial_busy", new RetryPolicy.Setting("3", "PT1M,PT5M", "false"))));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -42,6 +45,14 @@ class RulesInRoutesTest {
                                 "decide(${body}, ${variable.timezone}, ${variable.now})"))
                         .setBody(simple("${variable.window.open} ${variable.window.code}"))
                         .setVariable("until", simple("${variable.window.until}"));
+                from("direct:policy")
+                        .setVariable("now", constant(now))
+                        .setVariable("earlier", constant(Map.of("attempts", 2L)))
+                        .setVariable("number", constant("+12065550100"))
+                        .setVariable("plan", method("retryPolicy", "plan(${body}, ${variable.earlier[attempts]},"
+                                + " ${variable.now}, ${variable.retryAfter}, ${variable.number}, ${variable.timezone})"))
+                        .setBody(simple("${variable.plan.again} ${variable.plan.row}"))
+                        .setVariable("at", simple("${variable.plan.at}"));
             }
         });
         camel.start();
@@ -73,6 +84,16 @@ class RulesInRoutesTest {
         var unknown = send("direct:gate", "+88213000000");
         assertThat(unknown.getMessage().getBody(String.class)).isEqualTo("false no_time_zone");
         assertThat(unknown.getVariable("until")).isNull();
+    }
+
+    @Test
+    void planTheNextAttempt() {
+        var busy = send("direct:policy", "dial_busy");
+        assertThat(busy.getMessage().getBody(String.class)).isEqualTo("true dial_busy");
+        assertThat(busy.getVariable("at")).isEqualTo(now.plusMinutes(5));
+        var ended = send("direct:policy", "user_hangup");
+        assertThat(ended.getMessage().getBody(String.class)).startsWith("false");
+        assertThat(ended.getVariable("at")).isNull();
     }
 
     private Exchange send(String uri, String body) {

@@ -55,9 +55,9 @@ public final class RunningSystem implements AutoCloseable {
             Map.entry("retell.unknown-lookups", "PT0.5S,PT1.5S,PT4S"),
             Map.entry("reconcile.silent-after", "PT4S"),
             Map.entry("reconcile.period", "PT0.5S"),
-            Map.entry("policy.rate_limited.delay", "PT0.2S"),
-            Map.entry("policy.unreachable.delay", "PT0.2S"),
-            Map.entry("policy.concurrency_limit_reached.delay", "PT0.2S"),
+            Map.entry("policy.rate_limited.delays", "PT0.2S"),
+            Map.entry("policy.unreachable.delays", "PT0.2S"),
+            Map.entry("policy.concurrency_limit_reached.delays", "PT0.2S"),
             Map.entry("policy.concurrency_limit_reached.attempts", "3"));
 
     private static RunningSystem shared;
