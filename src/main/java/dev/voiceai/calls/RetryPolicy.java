@@ -59,7 +59,7 @@ public final class RetryPolicy {
      */
     public Plan plan(
             String cause,
-            int attemptsEndedForCause,
+            long attemptsEndedForCause,
             OffsetDateTime now,
             OffsetDateTime notBefore,
             String toNumber,
@@ -71,7 +71,7 @@ public final class RetryPolicy {
         if (attemptsEndedForCause >= row.attempts) {
             return new Plan(false, null, cause);
         }
-        int step = Math.max(0, Math.min(attemptsEndedForCause, row.delays.size()) - 1);
+        int step = (int) Math.max(0, Math.min(attemptsEndedForCause, row.delays.size()) - 1);
         OffsetDateTime at = later(now.plus(row.delays.get(step)), notBefore);
         return new Plan(true, row.nextDay ? later(at, windows.nextDay(toNumber, timezone, now)) : at, cause);
     }

@@ -16,6 +16,11 @@ class RetellConfiguration {
     }
 
     @Bean
+    RetryAfter retryAfter() {
+        return new RetryAfter();
+    }
+
+    @Bean
     UnknownLookups unknownLookups(@Value("${retell.unknown-lookups}") String setting) {
         return new UnknownLookups(setting);
     }

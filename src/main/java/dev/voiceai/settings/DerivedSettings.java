@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
 
 /** Settings whose value follows from others, which a default in application.yaml can't say. */
 public final class DerivedSettings {
@@ -59,6 +60,17 @@ public final class DerivedSettings {
         }
         if (!isSet(environment, "calling.windows")) {
             settings.put("calling.windows", "08:00-20:00");
+        }
+        // Real people are called in production; elsewhere limits and consent would only be in the way of trying things out.
+        boolean production = environment.acceptsProfiles(Profiles.of("production"));
+        Map.of("limits.number-24h", 3, "limits.number-7d", 7, "limits.contact-24h", 3, "limits.contact-7d", 7)
+                .forEach((limit, calls) -> {
+                    if (!isSet(environment, limit)) {
+                        settings.put(limit, production ? calls : 0);
+                    }
+                });
+        if (!isSet(environment, "consent.required-for")) {
+            settings.put("consent.required-for", production ? "*" : "");
         }
         if (!isSet(environment, "warehouse.flush-interval")) {
             boolean embedded = environment.getProperty("warehouse.url", "").startsWith("jdbc:h2:");

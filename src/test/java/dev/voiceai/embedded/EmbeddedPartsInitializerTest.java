@@ -7,8 +7,11 @@ import dev.voiceai.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +166,30 @@ class EmbeddedPartsInitializerTest {
                     .isEqualTo("https://sqs.eu-central-1.amazonaws.com/1/requests-dlq");
             assertThat(settings.getProperty("calling.windows")).isEqualTo("08:00-20:00");
         }
+    }
+
+    @Test
+    void onlyProductionLimitsCallsAndAsksForConsentByItself() {
+        try (var context = start(Map.of())) {
+            assertThat(limitsAndConsent(context)).containsExactly("0", "0", "0", "0", "");
+        }
+        try (var context = start(PRODUCTION)) {
+            assertThat(limitsAndConsent(context)).containsExactly("3", "7", "3", "7", "*");
+        }
+        var set = Map.of("CALLS_PER_NUMBER_24H", "1", "CALLS_PER_NUMBER_7D", "0", "CALLS_PER_CONTACT_24H", "2",
+                "CALLS_PER_CONTACT_7D", "5", "CONSENT_REQUIRED_FOR", "marketing");
+        for (var others : List.of(Map.<String, String>of(), PRODUCTION)) {
+            var variables = new HashMap<>(others);
+            variables.putAll(set);
+            try (var context = start(variables)) {
+                assertThat(limitsAndConsent(context)).containsExactly("1", "0", "2", "5", "marketing");
+            }
+        }
+    }
+
+    private static List<String> limitsAndConsent(GenericApplicationContext context) {
+        return Stream.of("limits.number-24h", "limits.number-7d", "limits.contact-24h", "limits.contact-7d",
+                "consent.required-for").map(context.getEnvironment()::getProperty).toList();
     }
 
     @Test
