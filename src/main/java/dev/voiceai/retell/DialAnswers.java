@@ -33,26 +33,26 @@ public final class DialAnswers {
     public record DialAnswer(String result, String code, String message, String callId) {}
 
     /**
-     * Reads an answer. A 201 that names a call is a placed call; the documented 4xx are refusals; everything else, a 5xx
-     * above all, proves nothing: the call may have been placed.
+     * Reads an answer. A 2xx that names a call is a placed call; 400, 401, 402, 422 and 429 are refusals, as Retell
+     * documents them; everything else, a 5xx above all, but also a 403 or 404 of something in between, proves nothing:
+     * the call may have been placed.
      *
      * @param status the HTTP status
      * @param body the answer's body, whatever it is; may be null
      */
     public DialAnswer read(int status, String body) {
         var answer = parse(body);
-        if (status == 201) {
+        if (status >= 200 && status < 300) {
             var callId = answer.path("call_id");
             return callId.isTextual() && !callId.textValue().isBlank() && callId.textValue().length() <= 128
                     ? new DialAnswer("placed", null, null, callId.textValue())
-                    : new DialAnswer("unknown", "unreadable_answer", "HTTP 201 without a call_id", null);
+                    : new DialAnswer("unknown", "unreadable_answer", "HTTP " + status + " without a call_id", null);
         }
         var message = message(status, answer);
         return switch (status) {
             case 400 -> new DialAnswer("refused", "invalid_request", message, null);
             case 401 -> new DialAnswer("refused", "retell_unauthorized", message, null);
             case 402 -> new DialAnswer("refused", "payment_required", message, null);
-            case 403, 404 -> new DialAnswer("refused", "retell_refused", message, null);
             case 422 -> new DialAnswer("refused", "unknown_number_or_agent", message, null);
             case 429 -> new DialAnswer("refused", "rate_limited", message, null);
             default -> new DialAnswer("unknown", "retell_error", message, null);

@@ -282,8 +282,10 @@ class DialingTest {
 
     @Test
     void whatRetellLeavesOfItsLinesIsTheLimit() {
+        int before = CALLS.get();
         retell.answer(request -> request.path().equals("/get-concurrency")
-                ? new Stub.Answer(200, "{\"current_concurrency\": 3, \"concurrency_limit\": 6, \"reserved_inbound_concurrency\": 1}")
+                ? new Stub.Answer(200, "{\"current_concurrency\": " + (3 + CALLS.get() - before)
+                        + ", \"concurrency_limit\": 6, \"reserved_inbound_concurrency\": 1}")
                 : new Stub.Answer(201, "{\"call_id\": \"call_" + CALLS.incrementAndGet() + "\"}"));
         await().atMost(RunningSystem.PATIENCE)
                 .until(() -> json(system.get("/api/v1/dialing", "operator").body()).at("/lines/limit").asInt() == 2);

@@ -14,9 +14,10 @@ class DialAnswersTest {
 
     private final DialAnswers answers = new DialAnswers(Json.mapper());
 
-    @Test
-    void a201ThatNamesACallIsAPlacedCall() {
-        assertThat(answers.read(201, "{\"call_id\": \"call_1\", \"call_status\": \"registered\"}"))
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 202, 203, 299})
+    void aSuccessThatNamesACallIsAPlacedCall(int status) {
+        assertThat(answers.read(status, "{\"call_id\": \"call_1\", \"call_status\": \"registered\"}"))
                 .isEqualTo(new DialAnswer("placed", null, null, "call_1"));
     }
 
@@ -29,6 +30,13 @@ class DialAnswersTest {
     void a201WithoutACallMayHavePlacedOne(String body) {
         assertThat(answers.read(201, body))
                 .isEqualTo(new DialAnswer("unknown", "unreadable_answer", "HTTP 201 without a call_id", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 202, 204})
+    void anotherSuccessWithoutACallMayHavePlacedOneToo(int status) {
+        assertThat(answers.read(status, status == 204 ? null : "{\"status\": \"ok\"}")).isEqualTo(
+                new DialAnswer("unknown", "unreadable_answer", "HTTP " + status + " without a call_id", null));
     }
 
     @Test
@@ -49,8 +57,6 @@ class DialAnswersTest {
         "400, invalid_request",
         "401, retell_unauthorized",
         "402, payment_required",
-        "403, retell_refused",
-        "404, retell_refused",
         "422, unknown_number_or_agent",
         "429, rate_limited",
     })
@@ -60,8 +66,8 @@ class DialAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 200, 202, 204, 301, 302, 307, 308, 405, 408, 409, 410, 413, 418, 425, 451, 499, 500, 501, 502, 503,
-        504, 520, 599})
+    @ValueSource(ints = {100, 199, 300, 301, 302, 307, 308, 403, 404, 405, 408, 409, 410, 413, 418, 425, 451, 499, 500, 501,
+        502, 503, 504, 520, 599})
     void anyOtherStatusProvesNothing(int status) {
         assertThat(answers.read(status, "{\"call_id\": \"call_1\"}"))
                 .isEqualTo(new DialAnswer("unknown", "retell_error", "HTTP " + status, null));
