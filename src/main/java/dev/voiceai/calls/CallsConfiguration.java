@@ -2,6 +2,9 @@ package dev.voiceai.calls;
 
 import dev.voiceai.ledger.LedgerClock;
 import dev.voiceai.settings.SettingRows;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -23,6 +26,17 @@ class CallsConfiguration {
     @Bean
     CallRules callRules(PhoneNumbers phoneNumbers, AgentPairs agentPairs, LedgerClock clock) {
         return new CallRules(phoneNumbers, agentPairs, clock::now);
+    }
+
+    @Bean
+    BatchAnswers batchAnswers() {
+        return new BatchAnswers();
+    }
+
+    /** As many items of batches as are written at once; each holds a connection to the ledger that others wait for. */
+    @Bean
+    ThreadPoolProfile batchWorkers() {
+        return new ThreadPoolProfileBuilder("batch-workers").poolSize(4).maxPoolSize(4).maxQueueSize(-1).build();
     }
 
     @Bean

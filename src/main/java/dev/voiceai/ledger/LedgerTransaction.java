@@ -11,7 +11,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs the rest of a route in one ledger transaction: {@code transacted: ref: ledgerTransaction}. Whatever fails rolls the
- * whole transaction back and is then the caller's to handle. Camel's own SpringTransactionPolicy puts an error handler of
+ * whole transaction back and is then the caller's to handle. {@code rollback: markRollbackOnly}, as the last step, rolls it
+ * back too, and the caller goes on as after any other route. Camel's own SpringTransactionPolicy puts an error handler of
  * its own around the route, which marks the failure as handled, so that no caller could try again or answer.
  */
 public final class LedgerTransaction implements TransactedPolicy {
@@ -38,7 +39,7 @@ public final class LedgerTransaction implements TransactedPolicy {
             try {
                 transaction.executeWithoutResult(status -> {
                     run(steps, exchange);
-                    if (exchange.getException() != null) {
+                    if (exchange.getException() != null || exchange.isRollbackOnly()) {
                         status.setRollbackOnly();
                     }
                 });
@@ -46,6 +47,8 @@ public final class LedgerTransaction implements TransactedPolicy {
                 availability.failed();
                 throw away;
             } finally {
+                // It meant this transaction; left in place, it would end the caller's route without an answer.
+                exchange.setRollbackOnly(false);
                 unitOfWork.endTransactedBy(this);
             }
         };
