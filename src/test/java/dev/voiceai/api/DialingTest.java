@@ -43,7 +43,7 @@ class DialingTest {
         healthy();
         system = RunningSystem.start(Map.ofEntries(
                 Map.entry("retell.base-url", retell.url()), Map.entry("retell.api-key", "key_1"),
-                Map.entry("retell.limits-period", "PT0.5S"), Map.entry("retell.limits-valid", "PT3S"),
+                Map.entry("retell.limits-period", "PT0.5S"), Map.entry("retell.limits-valid", "PT10S"),
                 Map.entry("agents[0].agent_id", "agent_other"), Map.entry("agents[0].from_number", OTHER),
                 Map.entry("agents[0].discloses_ai", "true"), Map.entry("agents[0].recording", "none"),
                 Map.entry("policy.retell_unauthorized.delays", "PT0.2S")));
