@@ -25,6 +25,11 @@ class CallsConfiguration {
     }
 
     @Bean
+    DoNotCallRules doNotCallRules(PhoneNumbers phoneNumbers, LedgerClock clock) {
+        return new DoNotCallRules(phoneNumbers, clock::now);
+    }
+
+    @Bean
     CallingWindows callingWindows(PhoneNumbers phoneNumbers, @Value("${calling.windows}") String setting) {
         return new CallingWindows(phoneNumbers, setting);
     }

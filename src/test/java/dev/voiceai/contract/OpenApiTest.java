@@ -72,6 +72,9 @@ class OpenApiTest {
                 Map.entry("show-task", "GET /tasks/{task}"),
                 Map.entry("delete-task", "DELETE /tasks/{task}"),
                 Map.entry("resolve-task", "POST /tasks/{task_id}/resolve"),
+                Map.entry("add-do-not-call", "POST /do-not-call"),
+                Map.entry("check-do-not-call", "POST /do-not-call/check"),
+                Map.entry("remove-do-not-call", "POST /do-not-call/remove"),
                 Map.entry("list-dead-letters", "GET /dead-letters"),
                 Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"));
     }
@@ -105,7 +108,8 @@ class OpenApiTest {
     @Test
     void everyPostThatCreatesOrSettlesSomethingCanBeRepeated() {
         eachOperation((path, method, operation) -> {
-            if (Set.of("accept-call", "create-task", "resolve-task").contains(operation.getOperationId())) {
+            if (Set.of("accept-call", "create-task", "resolve-task", "add-do-not-call", "remove-do-not-call")
+                    .contains(operation.getOperationId())) {
                 assertThat(operation.getParameters()).extracting("name").contains("Idempotency-Key");
                 assertThat(operation.getResponses()).containsKey("409");
                 operation.getResponses().forEach((status, response) -> {
@@ -151,6 +155,10 @@ class OpenApiTest {
         "FieldWriteback, task-field-writeback",
         "RescheduleCall, task-reschedule-call",
         "IncomingCall, task-incoming-call",
+        "DoNotCallTask, task-do-not-call",
+        "DoNotCall, do-not-call",
+        "DoNotCallCheck, do-not-call-check",
+        "DoNotCallRemoval, do-not-call-removal",
         "TaskResolution, resolution",
         "Redrive, redrive",
     })
@@ -193,6 +201,9 @@ class OpenApiTest {
         "/paths/~1calls~1search/post, number",
         "/paths/~1tasks~1{task}/post, task-",
         "/paths/~1tasks~1{task_id}~1resolve/post, resolution",
+        "/paths/~1do-not-call/post, do-not-call",
+        "/paths/~1do-not-call~1check/post, do-not-call-check",
+        "/paths/~1do-not-call~1remove/post, do-not-call-removal",
         "/paths/~1dead-letters~1redrive/post, redrive",
     })
     void itsExamplesPass(String operation, String file) throws Exception {
