@@ -2,7 +2,6 @@ package dev.voiceai.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.http.Problem;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.function.Supplier;
@@ -63,9 +62,9 @@ public final class CallRules {
 
     private void checkTimes(JsonNode call, FieldErrors errors) {
         OffsetDateTime present = now.get();
-        OffsetDateTime notBefore = time(call, "/not_before", errors);
-        OffsetDateTime expiresAt = time(call, "/expires_at", errors);
-        OffsetDateTime obtainedAt = time(call, "/consent/obtained_at", errors);
+        OffsetDateTime notBefore = errors.time(call, "/not_before");
+        OffsetDateTime expiresAt = errors.time(call, "/expires_at");
+        OffsetDateTime obtainedAt = errors.time(call, "/consent/obtained_at");
         if (notBefore != null && notBefore.isAfter(present.plusYears(1))) {
             errors.add("/not_before", "too_far_ahead", "must not be more than one year ahead");
         }
@@ -77,20 +76,6 @@ public final class CallRules {
         }
         if (obtainedAt != null && obtainedAt.isAfter(present.plus(CLOCK_SKEW))) {
             errors.add("/consent/obtained_at", "in_future", "must not lie ahead");
-        }
-    }
-
-    private static OffsetDateTime time(JsonNode call, String pointer, FieldErrors errors) {
-        JsonNode value = call.at(pointer);
-        if (!value.isTextual()) {
-            return null;
-        }
-        try {
-            return OffsetDateTime.parse(value.textValue());
-        } catch (DateTimeException unknown) {
-            // The schema lets pass what RFC 3339 allows and no clock shows, such as a leap second.
-            errors.add(pointer, "invalid_time", "must be a date and time that exist");
-            return null;
         }
     }
 }

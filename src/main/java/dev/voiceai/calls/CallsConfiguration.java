@@ -4,7 +4,6 @@ import dev.voiceai.ledger.LedgerClock;
 import dev.voiceai.settings.SettingRows;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ThreadPoolProfile;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -42,6 +41,11 @@ class CallsConfiguration {
     @Bean
     TaskRules taskRules(PhoneNumbers phoneNumbers, LedgerClock clock) {
         return new TaskRules(phoneNumbers, clock::now);
+    }
+
+    @Bean
+    DoNotCallRules doNotCallRules(PhoneNumbers phoneNumbers, LedgerClock clock) {
+        return new DoNotCallRules(phoneNumbers, clock::now);
     }
 
     @Bean

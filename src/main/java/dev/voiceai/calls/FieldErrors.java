@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.http.FieldError;
 import dev.voiceai.http.Problem;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +13,7 @@ import java.util.List;
 final class FieldErrors {
 
     private static final int LARGEST_OBJECT = 16 * 1024;
+    private static final String IMPOSSIBLE_NUMBER = "can't be a phone number: its country code or length does not exist";
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -31,7 +34,38 @@ final class FieldErrors {
 
     void checkNumber(JsonNode body, String field, PhoneNumbers numbers) {
         if (body.hasNonNull(field) && !numbers.isPossible(body.get(field).asText())) {
-            add("/" + field, "impossible_number", "can't be a phone number: its country code or length does not exist");
+            add("/" + field, "impossible_number", IMPOSSIBLE_NUMBER);
+        }
+    }
+
+    void checkNumbers(JsonNode body, String field, PhoneNumbers numbers) {
+        for (int i = 0; i < body.path(field).size(); i++) {
+            if (!numbers.isPossible(body.get(field).get(i).asText())) {
+                add("/" + field + "/" + i, "impossible_number", IMPOSSIBLE_NUMBER);
+            }
+        }
+    }
+
+    /** @param present the moment after which the time has to lie */
+    void checkAhead(JsonNode body, String field, OffsetDateTime present) {
+        OffsetDateTime time = time(body, "/" + field);
+        if (time != null && !time.isAfter(present)) {
+            add("/" + field, "in_past", "must lie ahead");
+        }
+    }
+
+    /** The time at a place; null where there is none, and an error where no clock shows it. */
+    OffsetDateTime time(JsonNode body, String pointer) {
+        JsonNode value = body.at(pointer);
+        if (!value.isTextual()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(value.textValue());
+        } catch (DateTimeException unknown) {
+            // The schema lets pass what RFC 3339 allows and no clock shows, such as a leap second.
+            add(pointer, "invalid_time", "must be a date and time that exist");
+            return null;
         }
     }
 

@@ -36,16 +36,17 @@ public final class TaskRules {
     }
 
     /**
-     * Checks what every task may carry: numbers, zone, {@code fields} and text.
+     * Checks what every task may carry: numbers, zone, {@code until}, {@code fields} and text.
      *
-     * @throws Problem status 422; codes {@code impossible_number}, {@code unknown_zone}, {@code too_large},
-     *     {@code forbidden_character}
+     * @throws Problem status 422; codes {@code impossible_number}, {@code unknown_zone}, {@code invalid_time},
+     *     {@code in_past}, {@code too_large}, {@code forbidden_character}
      */
     public void check(JsonNode task) {
         var errors = new FieldErrors();
         errors.checkNumber(task, "from_number", numbers);
         errors.checkNumber(task, "to_number", numbers);
         errors.checkZone(task, "timezone");
+        errors.checkAhead(task, "until", now.get());
         errors.checkSize(task, "fields");
         errors.checkCharacters(task);
         errors.throwIfAny();

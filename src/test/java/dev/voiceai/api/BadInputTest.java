@@ -40,7 +40,11 @@ class BadInputTest {
             new Post("/api/v1/tasks/incoming-call", "business", "operator",
                     "{\"from_number\": \"+12065550100\", \"to_number\": \"+14155550100\"}"),
             new Post("/api/v1/tasks/" + REQUEST_ID + "/resolve", "business", "engage", "{\"resolution\": \"confirmed\"}"),
-            new Post("/api/v1/dead-letters/redrive", "operator", "engage", "{\"dry_run\": true}"));
+            new Post("/api/v1/dead-letters/redrive", "operator", "engage", "{\"dry_run\": true}"),
+            new Post("/api/v1/tasks/do-not-call", "business", "engage", "{\"request_id\": \"" + REQUEST_ID + "\"}"),
+            new Post("/api/v1/do-not-call", "engage", null, "{\"numbers\": [\"+12065550100\"], \"source\": \"s\", \"reason\": \"r\"}"),
+            new Post("/api/v1/do-not-call/check", "business", null, "{\"numbers\": [\"+12065550100\"]}"),
+            new Post("/api/v1/do-not-call/remove", "operator", "engage", "{\"numbers\": [\"+12065550100\"], \"reason\": \"r\"}"));
 
     private final RunningSystem system = RunningSystem.shared();
     private final Client client = new Client(system);
@@ -65,7 +69,7 @@ class BadInputTest {
         return system.ledger()
                 .sql("""
                         SELECT (SELECT COUNT(*) FROM request) AS requests, (SELECT COUNT(*) FROM task) AS tasks,
-                            (SELECT COUNT(*) FROM person) AS persons, (SELECT COUNT(*) FROM idempotency) AS keys_used,
+                            (SELECT COUNT(*) FROM person) AS persons, (SELECT COUNT(*) FROM contact) AS contacts, (SELECT COUNT(*) FROM idempotency) AS keys_used,
                             (SELECT COUNT(*) FROM audit) AS audited, (SELECT COUNT(*) FROM stream) AS streams""")
                 .query()
                 .singleRow();
@@ -173,6 +177,21 @@ class BadInputTest {
         "/api/v1/tasks/incoming-call          | {'from_number': '1', 'to_number': '+14155550100'} | /from_number    | pattern",
         "/api/v1/tasks/any/resolve            | {'resolution': 'canary-7f3a9c'}              | /resolution          | enum",
         "/api/v1/tasks/any/resolve            | {'resolution': 'corrected'}                  | /fields              | required",
+        "/api/v1/tasks/do-not-call            | {'call_id': 'c', 'until': '2020-01-01T00:00:00Z'} | /until          | in_past",
+        "/api/v1/tasks/do-not-call            | {'call_id': 'c', 'number': '+12065550100'}   | /number              | unknown_field",
+        "/api/v1/tasks/do-not-call            | {}                                           | /request_id          | required",
+        "/api/v1/do-not-call | {}                                                             | /contact_id          | required",
+        "/api/v1/do-not-call | {'numbers': [], 'source': 's', 'reason': 'r'}                  | /numbers             | min_items",
+        "/api/v1/do-not-call | {'numbers': ['canary-7f3a9c'], 'source': 's', 'reason': 'r'}   | /numbers/0           | pattern",
+        "/api/v1/do-not-call | {'numbers': ['+12065550100', '+1206555'], 'source': 's', 'reason': 'r'} | /numbers/1  | impossible_number",
+        "/api/v1/do-not-call | {'numbers': ['+12065550100'], 'contact_id': 'c', 'source': 's', 'reason': 'r'} | /contact_id | not",
+        "/api/v1/do-not-call | {'contact_id': 'c', 'reason': 'r'}                             | /source              | required",
+        "/api/v1/do-not-call | {'contact_id': 'c', 'source': 's'}                             | /reason              | required",
+        "/api/v1/do-not-call | {'contact_id': 'c', 'source': 's', 'reason': 'a\\u0000b'}      | /reason              | forbidden_character",
+        "/api/v1/do-not-call | {'contact_id': 'c', 'source': 's', 'reason': 'r', 'until': '2020-01-01T00:00:00Z'} | /until | in_past",
+        "/api/v1/do-not-call | {'contact_id': 'c', 'source': 's', 'reason': 'r', 'until': 'canary-7f3a9c'} | /until   | format",
+        "/api/v1/do-not-call/check            | {'numbers': ['+1206555']}                    | /numbers/0           | impossible_number",
+        "/api/v1/do-not-call/remove           | {'contact_id': 'c'}                          | /reason              | required",
         "/api/v1/dead-letters/redrive         | {'sink': 'canary-7f3a9c'}                    | /sink                | enum",
         "/api/v1/dead-letters/redrive         | {'ids': []}                                  | /ids                 | min_items",
     })
@@ -190,7 +209,7 @@ class BadInputTest {
     }
 
     private static String roleOf(String path) {
-        return path.contains("tasks") ? "business" : path.contains("dead") ? "operator" : "engage";
+        return path.contains("tasks") ? "business" : path.matches(".*(dead|remove).*") ? "operator" : "engage";
     }
 
     @Test
@@ -288,6 +307,7 @@ class BadInputTest {
         for (Post post : POSTS.subList(2, 4)) {
             assertProblem(client.send("POST", post.path, post.role, JSON, post.goodBody), 404, "not-found");
         }
+        assertProblem(client.send("POST", POSTS.get(7).path, "business", JSON, POSTS.get(7).goodBody), 404, "not-found");
         assertProblem(client.send("POST", POSTS.get(5).path, "operator", JSON, POSTS.get(5).goodBody), 404, "not-found");
     }
 

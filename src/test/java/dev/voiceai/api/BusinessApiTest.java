@@ -30,7 +30,8 @@ class BusinessApiTest {
         for (var task : Map.of(
                         "field-writeback", "{\"request_id\": \"" + requestId + "\", \"fields\": {\"size\": {\"eu\": 42}}}",
                         "reschedule-call", reschedule(requestId),
-                        "incoming-call", "{\"from_number\": \"" + SUCCESS + "\", \"to_number\": \"+14155550100\"}")
+                        "incoming-call", "{\"from_number\": \"" + SUCCESS + "\", \"to_number\": \"+14155550100\"}",
+                        "do-not-call", "{\"request_id\": \"" + laterTo("+12065570100") + "\", \"reason\": \"r\", \"until\": \"" + inDays(3) + "\"}")
                 .entrySet()) {
             var made = run(task.getKey(), task.getValue());
             var location = made.headers().firstValue("Location").orElseThrow();
@@ -198,7 +199,76 @@ class BusinessApiTest {
                 409, "task-closed");
     }
 
+    @Test
+    void aDoNotCallTaskFindsThePersonThroughTheRequestAndDeletingItTakesNothingBack() {
+        var number = "+12065570101";
+        var requestId = laterTo(number);
+        var other = laterTo(number);
+
+        var made = json(run("do-not-call", "{\"request_id\": \"" + requestId + "\", \"reason\": \"asked for it\"}").body());
+
+        assertThat(made.get("state").asText()).isEqualTo("done");
+        assertThat(made.get("reason").asText()).isEqualTo("asked for it");
+        assertThat(made.get("request_id").asText()).isEqualTo(requestId);
+        assertThat(made.at("/result/cancelled").findValuesAsText("request_id")).containsExactly(requestId, other);
+        assertThat(system.call(other).get("state").asText()).isEqualTo("rejected");
+        assertThat(optOut(number)).isEqualTo("task: asked for it");
+
+        var deleted = json(system.delete("/api/v1/tasks/" + made.get("task_id").asText(), "business").body());
+
+        assertThat(deleted.get("state").asText()).isEqualTo("deleted");
+        assertThat(deleted.get("cancelled")).isEmpty();
+        assertThat(optOut(number)).isEqualTo("task: asked for it");
+    }
+
+    @Test
+    void aDoNotCallTaskOfACallThatWeDidNotPlaceFindsTheOtherEnd() {
+        for (String direction : List.of("inbound", "outbound")) {
+            var callId = "call_" + UUID.randomUUID();
+            var person = direction.equals("inbound") ? "+12065570102" : "+12065570103";
+            var call = Outside.call("r", 1).put("call_id", callId).put("direction", direction)
+                    .put("from_number", direction.equals("inbound") ? person : "+14155550100")
+                    .put("to_number", direction.equals("inbound") ? "+14155550100" : person);
+            call.remove("metadata");
+            assertThat(system.postAsRetell("/webhooks/retell", Outside.webhook("call_ended", call)).statusCode()).isEqualTo(204);
+            await().atMost(RunningSystem.PATIENCE).until(() -> system.ledger()
+                    .sql("SELECT COUNT(*) FROM phone_call WHERE call_id = ?").param(callId).query(Long.class).single() == 1);
+
+            var made = json(run("do-not-call", "{\"call_id\": \"" + callId + "\"}").body());
+
+            assertThat(made.get("call_id").asText()).isEqualTo(callId);
+            assertThat(made.has("request_id")).isFalse();
+            assertThat(made.get("result")).isEqualTo(json("{\"cancelled\": []}"));
+            assertThat(optOut(person)).isEqualTo("task: The person asked not to be called.");
+        }
+        assertThat(system.ledger().sql("SELECT COUNT(*) FROM person WHERE number = '+14155550100' AND do_not_call = TRUE")
+                .query(Long.class).single()).isZero();
+    }
+
+    @Test
+    void aCallThatShowsNoNumberLeadsToNobody() {
+        var callId = "call_" + UUID.randomUUID();
+        var call = Outside.call("r", 1).put("call_id", callId).put("direction", "inbound").put("from_number", "anonymous");
+        call.remove("metadata");
+        system.postAsRetell("/webhooks/retell", Outside.webhook("call_ended", call));
+        await().atMost(RunningSystem.PATIENCE).until(() -> system.ledger()
+                .sql("SELECT COUNT(*) FROM phone_call WHERE call_id = ?").param(callId).query(Long.class).single() == 1);
+
+        assertProblem(system.post("/api/v1/tasks/do-not-call", "business", "{\"call_id\": \"" + callId + "\"}"), 422, "no-number");
+    }
+
     // --- Fixtures ---
+
+    /** Source and reason of a number's entry in the do-not-call list. */
+    private String optOut(String number) {
+        return system.ledger()
+                .sql("SELECT do_not_call_source || ': ' || do_not_call_reason FROM person WHERE number = ? AND do_not_call = TRUE")
+                .param(number).query(String.class).single();
+    }
+
+    private String laterTo(String number) {
+        return system.requestCall(Client.JSON.createObjectNode().put("to_number", number).put("not_before", inDays(1)));
+    }
 
     private HttpResponse<String> run(String type, String body) {
         var answer = system.post("/api/v1/tasks/" + type, "business", body);

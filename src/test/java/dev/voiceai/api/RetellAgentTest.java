@@ -2,12 +2,14 @@ package dev.voiceai.api;
 
 import static dev.voiceai.api.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.forwarder.RetellSignature;
 import dev.voiceai.system.RunningSystem;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,69 @@ class RetellAgentTest {
         assertThat(answer.get("result").asText()).isEqualTo("rescheduled");
         assertThat(system.call(other).get("state").asText()).isEqualTo("scheduled");
         assertThat(tasks(callId)).isEqualTo(1);
+    }
+
+    @Test
+    void whoAsksInTheMiddleOfACallIsNotCalledAgainWhateverTheArgumentsSay() {
+        var number = "+12065580100";
+        var requestId = system.requestCall(Client.JSON.createObjectNode().put("to_number", number)
+                .set("dynamic_variables", json("{\"sandbox_script\": \"long\"}")));
+        await().atMost(RunningSystem.PATIENCE)
+                .until(() -> system.call(requestId).at("/attempts/0/state").asText().equals("in_progress"));
+        var later = system.requestCall(Client.JSON.createObjectNode()
+                .put("to_number", number).put("not_before", Instant.now().plus(1, ChronoUnit.DAYS).toString()));
+        var callId = system.call(requestId).at("/attempts/0/call_id").asText();
+        var body = live("outbound", callId, "+14155550100", number,
+                "{\"number\": \"+12065580101\", \"call_id\": \"call_other\", \"reason\": \"is annoyed\", \"until\": \"tomorrow\"}");
+
+        var answer = call(body);
+
+        assertThat(answer.get("result").asText()).isEqualTo("done");
+        assertThat(answer.get("speak").asText()).isEqualTo("You will not be called again.");
+        assertThat(optOut(number)).isEqualTo("function: is annoyed");
+        assertThat(optOut("+12065580101")).isNull();
+        assertThat(system.call(later).get("state").asText()).isEqualTo("rejected");
+        assertThat(system.ledger().sql("SELECT retries_stopped FROM request WHERE request_id = ?").param(requestId)
+                .query(Boolean.class).single()).isTrue();
+        var task = json(system.get("/api/v1/tasks/" + answer.get("task_id").asText(), "business").body());
+        assertThat(task.get("request_id").asText()).isEqualTo(requestId);
+        assertThat(task.at("/result/cancelled/0/request_id").asText()).isEqualTo(later);
+
+        system.stopCall(callId);
+        assertThat(system.awaitFinal(requestId).get("attempts")).hasSize(1);
+
+        // Retell says it again after an operator has removed the entry.
+        var removal = "{\"numbers\": [\"" + number + "\"], \"reason\": \"r\"}";
+        assertThat(system.post("/api/v1/do-not-call/remove", "operator", removal).statusCode()).isEqualTo(200);
+        assertThat(call(body).get("task_id")).isEqualTo(answer.get("task_id"));
+        assertThat(optOut(number)).isNull();
+    }
+
+    @Test
+    void aCallerIsKnownByTheSignedCallBeforeAnyEventOfItCame() {
+        var answer = call(live("inbound", "call_" + UUID.randomUUID(), "+12065580102", "+14155550100", "{}"));
+
+        assertThat(answer.get("speak").asText()).isEqualTo("You will not be called again.");
+        assertThat(optOut("+12065580102")).isEqualTo("function: The person asked not to be called.");
+        assertThat(optOut("+14155550100")).isNull();
+    }
+
+    @Test
+    void anOptOutMayEndByItself() {
+        var answer = call(live("inbound", "call_" + UUID.randomUUID(), "+12065580103", "+14155550100",
+                "{\"until\": \"2099-01-01T00:00Z\"}"));
+
+        assertThat(answer.get("speak").asText()).isEqualTo("You will not be called again until then.");
+        assertThat(system.ledger().sql("SELECT do_not_call_until FROM person WHERE number = '+12065580103'")
+                .query(OffsetDateTime.class).single().toInstant()).isEqualTo(Instant.parse("2099-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void whoCallsFromAWithheldNumberIsToldThatItCanNotBeDone() {
+        var answer = call(live("inbound", "call_" + UUID.randomUUID(), "anonymous", "+14155550100", "{}"));
+
+        assertThat(answer.get("result").asText()).isEqualTo("rejected");
+        assertThat(answer.get("speak").asText()).contains("no number");
     }
 
     @ParameterizedTest
@@ -134,6 +199,19 @@ class RetellAgentTest {
                 {"name": "%s", "args": %s, "call": {"call_id": "%s", "transcript_with_tool_calls":
                  [{"role": "user", "content": "hm"}, {"role": "tool_call_invocation", "tool_call_id": "%s"}]}}"""
                 .formatted(name, arguments, callId, toolCall);
+    }
+
+    private static String live(String direction, String callId, String from, String to, String arguments) {
+        return """
+                {"name": "do_not_call", "args": %s, "call": {"call_id": "%s", "direction": "%s", "from_number": "%s", "to_number": "%s"}}"""
+                .formatted(arguments, callId, direction, from, to);
+    }
+
+    /** Source and reason of a number's entry in the do-not-call list; null without one. */
+    private String optOut(String number) {
+        return system.ledger()
+                .sql("SELECT do_not_call_source || ': ' || do_not_call_reason FROM person WHERE number = ? AND do_not_call = TRUE")
+                .param(number).query(String.class).optional().orElse(null);
     }
 
     private JsonNode call(String body) {

@@ -5,14 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.voiceai.system.RunningSystem;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class WebhookProcessorTest {
     private static final String NUMBER = "+12065550100";
+    private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final Outside outside = Outside.shared();
     private final RunningSystem system = outside.system;
@@ -125,8 +133,140 @@ class WebhookProcessorTest {
         ContractSchemas.assertFits("Call", call);
     }
 
+    // --- What the analysis says of an opt-out ---
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true", "'\"true\"', true", "'\"Yes\"', true", "'\"1\"', true", "1, true",
+        "false, false", "'\"no\"', false", "'\"\"', false", "null, false", "0, false", "'{\"true\": true}', false",
+    })
+    void theAnalysisSaysWhetherThePersonOptedOut(String value, boolean optedOut) {
+        var number = number();
+        var requestId = placed(number);
+        var waiting = system.requestCall(Client.JSON.createObjectNode()
+                .put("to_number", number).put("not_before", Instant.now().plus(1, ChronoUnit.DAYS).toString()));
+
+        say("call_analyzed", optOut(Outside.call(requestId, 1).put("to_number", number), value));
+
+        assertThat(system.awaitFinal(requestId).get("outcome").asText()).isEqualTo("completed");
+        assertThat(system.call(waiting).get("state").asText()).isEqualTo(optedOut ? "rejected" : "scheduled");
+        assertThat(source(number)).isEqualTo(optedOut ? "analysis" : null);
+        system.awaitEmptyOutbox(waiting);
+        assertThat(outside.events(waiting)).isEqualTo(optedOut ? List.of("not_placed") : List.of());
+        assertThat(system.call(waiting).get("timeline").findValuesAsText("call_id")).isEmpty();
+        assertThat(outside.events(requestId)).doesNotContain("not_placed");
+    }
+
+    @Test
+    void anOptOutStopsTheRetryThatItsOwnEventWouldPlan() {
+        var number = number();
+        var requestId = placed(number);
+
+        say("call_analyzed", optOut(Outside.call(requestId, 1).put("to_number", number), "true")
+                .put("disconnection_reason", "concurrency_limit_reached"));
+
+        var call = system.awaitFinal(requestId);
+        assertThat(call.get("state").asText()).isEqualTo("done");
+        assertThat(call.get("attempts")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inbound", "outbound"})
+    void anOptOutInACallThatWeDidNotPlaceIsHeardToo(String direction) {
+        var person = number();
+        var ours = number();
+        var callId = "call_" + UUID.randomUUID();
+        var call = optOut(Outside.call("r", 1), "true").put("call_id", callId).put("direction", direction)
+                .put("from_number", direction.equals("inbound") ? person : ours)
+                .put("to_number", direction.equals("inbound") ? ours : person);
+        call.remove("metadata");
+
+        say("call_analyzed", call);
+
+        await().atMost(RunningSystem.PATIENCE).until(() -> outside.events(callId).contains("completed"));
+        assertThat(source(person)).isEqualTo("analysis");
+        assertThat(source(ours)).isNull();
+        assertThat(audit(person)).containsExactly(
+                "retell do-not-call.added analysis: The analysis of a call says that the person asked not to be called.");
+    }
+
+    @Test
+    void anOptOutFromAWithheldNumberDoesNotStopTheEvent() {
+        var callId = "call_" + UUID.randomUUID();
+        var call = optOut(Outside.call("r", 1), "true").put("call_id", callId).put("direction", "inbound").put("from_number", "anonymous");
+        call.remove("metadata");
+
+        say("call_analyzed", call);
+
+        await().atMost(RunningSystem.PATIENCE).until(() -> outside.events(callId).contains("completed"));
+    }
+
+    @Test
+    void aRepeatedAnalysisDoesNotUndoARemoval() {
+        var number = number();
+        var requestId = placed(number);
+        var call = optOut(Outside.call(requestId, 1).put("to_number", number), "true");
+        say("call_analyzed", call);
+        system.awaitFinal(requestId);
+        var removal = "{\"numbers\": [\"" + number + "\"], \"reason\": \"r\"}";
+        assertThat(system.post("/api/v1/do-not-call/remove", "operator", removal).statusCode()).isEqualTo(200);
+
+        say("call_analyzed", call);
+        // A later event that has arrived, and an empty queue, show that the repeat was taken in.
+        say("call_put_on_hold", Outside.call(requestId, 1));
+        await().atMost(RunningSystem.PATIENCE).until(() ->
+                system.call(requestId).get("timeline").findValuesAsText("state").contains("call_put_on_hold"));
+        await().atMost(RunningSystem.PATIENCE).until(this::eventsAreTaken);
+
+        assertThat(source(number)).isNull();
+        assertThat(audit(number)).hasSize(2);
+    }
+
+    @Test
+    void anOptOutCountsAlsoInASecondCallOfOneAttempt() {
+        var number = number();
+        var requestId = placed(number);
+
+        say("call_analyzed", optOut(Outside.call(requestId, 1).put("to_number", number), "true").put("call_id", "call_second_" + requestId));
+
+        await().atMost(RunningSystem.PATIENCE).until(() ->
+                system.call(requestId).get("timeline").findValuesAsText("state").contains("double_dial"));
+        assertThat(source(number)).isEqualTo("analysis");
+    }
+
+    private static ObjectNode optOut(ObjectNode call, String value) {
+        ((ObjectNode) call.get("call_analysis")).putObject("custom_analysis_data").set("opt_out", Client.json(value));
+        return call;
+    }
+
+    /** A number of one test alone. */
+    private static String number() {
+        return "+1206559%04d".formatted(NEXT.getAndIncrement());
+    }
+
+    private String source(String number) {
+        return system.ledger().sql("SELECT do_not_call_source FROM person WHERE number = ? AND do_not_call = TRUE")
+                .param(number).query(String.class).optional().orElse(null);
+    }
+
+    private List<String> audit(String number) {
+        return system.ledger().sql("SELECT actor || ' ' || action || ' ' || detail FROM audit WHERE subject = ? ORDER BY id")
+                .param("number/" + number).query(String.class).list();
+    }
+
+    private boolean eventsAreTaken() {
+        var attributes = system.bean(SqsClient.class).getQueueAttributes(get -> get.queueUrl("queue:call-events")
+                .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+        return attributes.attributes().values().stream().allMatch("0"::equals);
+    }
+
     private String placed() {
-        var requestId = system.requestCall(NUMBER);
+        return placed(NUMBER);
+    }
+
+    private String placed(String number) {
+        var requestId = system.requestCall(number);
         await().atMost(RunningSystem.PATIENCE)
                 .until(() -> system.call(requestId).at("/attempts/0/state").asText().equals("dialed"));
         return requestId;

@@ -98,10 +98,10 @@ class TaskRulesTest {
         assertThatNoException().isThrownBy(() -> rules.check(JSON.readTree(
                 "{\"call_id\": \"call_1\", \"fields\": {\"a\": 1}}")));
         var task = JSON.createObjectNode()
-                .put("from_number", "+1206555").put("timezone", "Mars/Base").put("reason", "\0");
+                .put("from_number", "+1206555").put("timezone", "Mars/Base").put("reason", "\0").put("until", "2026-02-01T12:00:00Z");
         task.putObject("fields").put("a", "x".repeat(17_000));
         assertThat(Refusals.of(() -> rules.check(task))).containsExactlyInAnyOrder("/from_number impossible_number",
-                "/timezone unknown_zone", "/fields too_large", "/reason forbidden_character");
+                "/timezone unknown_zone", "/until in_past", "/fields too_large", "/reason forbidden_character");
     }
 
     private static ObjectNode task(String notBefore, String timezone) {

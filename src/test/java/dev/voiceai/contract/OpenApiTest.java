@@ -78,6 +78,9 @@ class OpenApiTest {
                 Map.entry("show-dialing", "GET /dialing"),
                 Map.entry("pause-dialing", "POST /dialing/pause"),
                 Map.entry("resume-dialing", "POST /dialing/resume"),
+                Map.entry("add-do-not-call", "POST /do-not-call"),
+                Map.entry("check-do-not-call", "POST /do-not-call/check"),
+                Map.entry("remove-do-not-call", "POST /do-not-call/remove"),
                 Map.entry("list-dead-letters", "GET /dead-letters"),
                 Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"));
     }
@@ -111,7 +114,8 @@ class OpenApiTest {
     @Test
     void everyPostThatCreatesOrSettlesSomethingCanBeRepeated() {
         eachOperation((path, method, operation) -> {
-            if (Set.of("accept-call", "stop-call", "create-task", "resolve-task", "pause-dialing", "resume-dialing")
+            if (Set.of("accept-call", "stop-call", "create-task", "resolve-task", "pause-dialing", "resume-dialing",
+                            "add-do-not-call", "remove-do-not-call")
                     .contains(operation.getOperationId())) {
                 assertThat(operation.getParameters()).extracting("name").contains("Idempotency-Key");
                 assertThat(operation.getResponses()).containsKey("409");
@@ -160,6 +164,10 @@ class OpenApiTest {
         "FieldWriteback, task-field-writeback",
         "RescheduleCall, task-reschedule-call",
         "IncomingCall, task-incoming-call",
+        "DoNotCallTask, task-do-not-call",
+        "DoNotCall, do-not-call",
+        "DoNotCallCheck, do-not-call-check",
+        "DoNotCallRemoval, do-not-call-removal",
         "TaskResolution, resolution",
         "DialingPause, dialing-pause",
         "DialingResume, dialing-resume",
@@ -220,6 +228,9 @@ class OpenApiTest {
         "/paths/~1tasks~1{task_id}~1resolve/post, resolution",
         "/paths/~1dialing~1pause/post, dialing-pause",
         "/paths/~1dialing~1resume/post, dialing-resume",
+        "/paths/~1do-not-call/post, do-not-call",
+        "/paths/~1do-not-call~1check/post, do-not-call-check",
+        "/paths/~1do-not-call~1remove/post, do-not-call-removal",
         "/paths/~1dead-letters~1redrive/post, redrive",
     })
     void itsExamplesPass(String operation, String file) throws Exception {

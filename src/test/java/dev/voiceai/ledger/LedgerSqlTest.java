@@ -111,7 +111,7 @@ abstract class LedgerSqlTest {
                 @SuppressWarnings("unchecked")
                 var fields = (Map<String, Object>) variables.computeIfAbsent(name, any -> new HashMap<String, Object>());
                 fields.put(field, empty && !field.equals("limit") ? null : value(field));
-            } else if (!empty || name.endsWith("Ids") || Set.of("batchSize", "freeSlots", "limit").contains(name)) {
+            } else if (!empty || name.matches(".*(Ids|OrNone)") || Set.of("batchSize", "freeSlots", "limit").contains(name)) {
                 variables.put(name, value(name));
             }
         }
@@ -125,6 +125,7 @@ abstract class LedgerSqlTest {
         }
         return switch (name) {
             case "redriveIds", "deliveredIds", "failedIds" -> List.of("id-1", "id-2");
+            case "optOutNumbersOrNone" -> List.of("+12065550100", "+12065550101");
             case "redriveAll" -> "false";
             case "attempt", "batchSize", "freeSlots", "limit", "duration_ms", "ownConcurrency", "liveLimit", "liveForeign" -> 1;
             case "answerStatus" -> "202";
