@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.system.RunningSystem;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ class DryRunTest {
     /** A system that calls nobody: its window opens for the minute that has just passed where the number is. */
     @BeforeAll
     static void start() {
-        var hour = Instant.now().atZone(java.time.ZoneId.of("America/Los_Angeles")).minusHours(2).getHour();
+        var hour = Instant.now().atZone(ZoneId.of("America/Los_Angeles")).minusHours(2).getHour();
         night = RunningSystem.start(Map.of("calling.windows", "%02d:00-%02d:01".formatted(hour, hour)));
     }
 
@@ -93,7 +95,7 @@ class DryRunTest {
     void aNumberThatMustNotBeCalledWouldEndTheRequest() {
         night.ledger()
                 .sql("INSERT INTO person (number, do_not_call, created_at, updated_at) VALUES (?, TRUE, ?, ?)")
-                .params("+12065550155", Instant.now().atOffset(java.time.ZoneOffset.UTC), Instant.now().atOffset(java.time.ZoneOffset.UTC))
+                .params("+12065550155", Instant.now().atOffset(ZoneOffset.UTC), Instant.now().atOffset(ZoneOffset.UTC))
                 .update();
         before = rows(night);
 
