@@ -29,8 +29,9 @@ public final class DeadLetterQueues {
     /** Seen and visible again at once, so that a redrive right after finds it: one page is one receive. */
     private static final int PEEK_SECONDS = 0;
 
-    /** The message attribute that direct:park-message writes; what SQS has parked by itself has none. */
+    /** The message attributes that direct:park-message writes; what SQS has parked by itself has none. */
     private static final String REASON = "reason";
+    private static final String RECEIVES = "receives";
 
     private final SqsClient sqs;
     private final ObjectMapper json;
@@ -54,7 +55,7 @@ public final class DeadLetterQueues {
                         .maxNumberOfMessages(PAGE)
                         .visibilityTimeout(PEEK_SECONDS)
                         .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                        .messageAttributeNames(REASON))
+                        .messageAttributeNames(REASON, RECEIVES))
                 .messages()
                 .forEach(message -> found.add(describe(name, message))));
         return found;
@@ -94,13 +95,16 @@ public final class DeadLetterQueues {
         entry.put("event", body.path("event").textValue());
         entry.put("request_id", body.path("request_id").textValue());
         entry.put("call_id", body.path("call_id").textValue());
-        entry.put("error", Optional.ofNullable(message.messageAttributes().get(REASON))
-                .map(MessageAttributeValue::stringValue)
-                .orElse(null));
-        entry.put("attempts", Integer.valueOf(message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)));
+        entry.put("error", attribute(message, REASON).orElse(null));
+        entry.put("attempts", Integer.valueOf(attribute(message, RECEIVES)
+                .orElseGet(() -> message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))));
         entry.put("created_at", sentAt(message));
         entry.values().removeIf(Objects::isNull);
         return entry;
+    }
+
+    private static Optional<String> attribute(Message message, String name) {
+        return Optional.ofNullable(message.messageAttributes().get(name)).map(MessageAttributeValue::stringValue);
     }
 
     private static Object sentAt(Message message) {

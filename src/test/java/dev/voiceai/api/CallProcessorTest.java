@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 class CallProcessorTest {
@@ -56,7 +54,6 @@ class CallProcessorTest {
         for (int attempt : new int[] {1, 1, 2, 7}) {
             send(requestId, attempt);
         }
-        send("019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b", 1);
         // What was sent after them has been dialed, so they have been read.
         var later = system.requestCall(NUMBER);
         outside.complete(later, 1);
@@ -66,21 +63,18 @@ class CallProcessorTest {
         assertThat(system.call(requestId).get("attempts")).hasSize(1);
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "400 | invalid_request", "401 | retell_unauthorized", "402 | payment_required", "422 | unknown_number_or_agent",
-    })
-    void aRefusalEndsTheRequestWithItsReasonAndNoNumberInIt(int status, String code) {
+    @Test
+    void aRefusalEndsTheRequestWithItsReasonAndNoNumberInIt() {
         outside.retell.answer(request ->
-                new Stub.Answer(status, "{\"status\": \"error\", \"message\": \"Cannot call +12065550100 with key_abc.\"}"));
+                new Stub.Answer(400, "{\"status\": \"error\", \"message\": \"Cannot call +12065550100 with key_abc.\"}"));
 
         var requestId = system.requestCall(NUMBER);
         var call = system.awaitFinal(requestId);
 
         assertThat(call.get("outcome").asText()).isEqualTo("failed");
-        assertThat(call.at("/reason/code").asText()).isEqualTo(code);
+        assertThat(call.at("/reason/code").asText()).isEqualTo("invalid_request");
         assertThat(call.at("/reason/message").asText()).isEqualTo("Cannot call … with ….");
-        assertThat(call.at("/attempts/0/refusal/code").asText()).isEqualTo(code);
+        assertThat(call.at("/attempts/0/refusal/code").asText()).isEqualTo("invalid_request");
         ContractSchemas.assertFits("Call", call);
         assertThat(outside.dials(requestId)).hasSize(1);
         system.awaitEmptyOutbox(requestId);
@@ -95,7 +89,9 @@ class CallProcessorTest {
                 "+12065550132", new Stub.Answer(301, "moved"),
                 "+12065550133", new Stub.Answer(201, "<html>"),
                 "+12065550134", new Stub.Answer(201, "{\"call_id\": null}"),
-                "+12065550135", Stub.Answer.of(0));
+                "+12065550135", Stub.Answer.of(0),
+                "+12065550136", new Stub.Answer(403, "{\"status\": \"error\"}"),
+                "+12065550137", new Stub.Answer(404, "{\"status\": \"error\"}"));
         var codes = Map.of("+12065550133", "unreadable_answer", "+12065550134", "unreadable_answer", "+12065550135", "no_answer_from_retell");
         outside.retell.answer(request -> request.path().equals("/v2/create-phone-call")
                 ? answers.get(request.json().get("to_number").asText())
@@ -115,6 +111,25 @@ class CallProcessorTest {
             system.awaitEmptyOutbox(requestId);
             assertThat(outside.events(requestId)).containsExactly("unknown");
         });
+    }
+
+    @Test
+    void anAnswerWithTheCallIdOfAnotherCallProvesNothing() {
+        var first = system.requestCall(NUMBER);
+        outside.complete(first, 1);
+        system.awaitFinal(first);
+        outside.retell.answer(request -> request.path().equals("/v2/create-phone-call")
+                ? new Stub.Answer(201, "{\"call_id\": \"" + Outside.callId(first, 1) + "\"}")
+                : outside.placed(request));
+
+        var second = system.requestCall(NUMBER);
+        var call = system.awaitState(second, "unknown");
+
+        assertThat(call.at("/attempts/0").has("call_id")).isFalse();
+        assertThat(call.get("timeline")).anySatisfy(entry -> assertThat(entry.at("/reason/code").asText()).isEqualTo("call_id_in_use"));
+        ContractSchemas.assertFits("Call", call);
+        assertThat(outside.dials(second)).hasSize(1);
+        assertThat(system.call(first).get("outcome").asText()).isEqualTo("completed");
     }
 
     @Test

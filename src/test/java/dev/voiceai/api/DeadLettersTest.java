@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -75,19 +79,52 @@ class DeadLettersTest {
         var page = system.get("/api/v1/dead-letters", "operator");
         assertFits("DeadLetterPage", json(page.body()));
         assertThat(page.body()).doesNotContain("2065550100");
+        assertThat(letters("call-requests", null).get(0).get("error").asText()).isEqualTo("JsonParseException");
+        assertThat(letters("call-events", null).get(0).get("error").asText()).startsWith("JsonValidationException ");
+        assertThat(letters("call-events", null).get(0).get("attempts").asInt()).isEqualTo(5);
         assertThat(output).contains("message failed: route=process-call-request", "message failed: route=process-call-event");
         assertThat(output).doesNotContain("2065550100", "not JSON");
         assertThat(redrive("{\"queue\": \"call-events\", \"dry_run\": true}").get("count").asInt()).isEqualTo(1);
         assertThat(redrive("{\"sink\": \"abt\", \"dry_run\": true}").get("count").asInt()).isZero();
         assertThat(redrive("{\"ids\": [\"nobody\"]}").get("count").asInt()).isZero();
         for (String queue : List.of("queue:call-requests-dlq", "queue:call-events-dlq")) {
-            await().atMost(RunningSystem.PATIENCE).until(() -> {
-                var messages = sqs.receiveMessage(receive -> receive.queueUrl(queue)).messages();
-                messages.forEach(message ->
-                        sqs.deleteMessage(delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle())));
-                return !messages.isEmpty();
-            });
+            takeAway(queue);
         }
+    }
+
+    private void takeAway(String queue) {
+        var sqs = system.bean(SqsClient.class);
+        await().atMost(RunningSystem.PATIENCE).until(() -> {
+            var messages = sqs.receiveMessage(receive -> receive.queueUrl(queue)).messages();
+            messages.forEach(message ->
+                    sqs.deleteMessage(delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle())));
+            return !messages.isEmpty();
+        });
+    }
+
+    static Stream<Arguments> whatTheCallProcessorCannotWorkOn() {
+        var id = UUID.randomUUID();
+        var known = "{\"schema\": \"call-request/1\", \"request_id\": \"" + id + "\", \"attempt\": 1";
+        return Stream.of(
+                Arguments.of("another version", known.replace("/1\"", "/2\"") + "}", "JsonValidationException const at $.schema"),
+                Arguments.of("emoji for an id", known.replace(id.toString(), "📞") + "}", "JsonValidationException pattern at $.request_id"),
+                Arguments.of("a further field", known + ", \"to_number\": \"" + NUMBER + "\"}", "JsonValidationException additionalProperties at $"),
+                Arguments.of("a request that the ledger does not know", known + "}", "The ledger does not know this request."),
+                Arguments.of("900 kB", known + ", \"padding\": \"" + "x".repeat(900_000) + "\"}", "JsonValidationException additionalProperties at $"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void whatTheCallProcessorCannotWorkOn(String name, String message, String reason) {
+        system.bean(SqsClient.class).sendMessage(send -> send.queueUrl("queue:call-requests").messageBody(message));
+
+        await().atMost(RunningSystem.PATIENCE).until(() -> letters("call-requests", null).size() == 1);
+
+        var letter = letters("call-requests", null).get(0);
+        assertThat(letter.get("error").asText()).isEqualTo(reason);
+        assertThat(letter.get("attempts").asInt()).isEqualTo(5);
+        assertThat(letter.toString()).doesNotContain("2065550100");
+        takeAway("queue:call-requests-dlq");
     }
 
     @Test
