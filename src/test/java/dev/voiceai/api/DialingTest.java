@@ -62,8 +62,11 @@ class DialingTest {
             system.post("/api/v1/dialing/resume", "operator", body);
         }
         // Every call hangs up, so that no line stays in use.
-        system.ledger().sql("UPDATE attempt SET state = 'ended' WHERE state IN ('dialing', 'dialed', 'unknown')").update();
-        system.ledger().sql("UPDATE request SET state = 'done', outcome = 'failed' WHERE state NOT IN ('done', 'rejected')").update();
+        await().atMost(RunningSystem.PATIENCE).until(() -> {
+            system.ledger().sql("UPDATE request SET state = 'done', outcome = 'failed' WHERE state NOT IN ('done', 'calling')").update();
+            system.ledger().sql("UPDATE attempt SET state = 'ended' WHERE state IN ('dialed', 'unknown')").update();
+            return system.ledger().sql("SELECT COUNT(*) FROM attempt WHERE state = 'dialing'").query(Long.class).single() == 0;
+        });
         system.ledger().sql("UPDATE pace SET blocked_until = NULL, live_read_at = NULL").update();
     }
 
