@@ -1,10 +1,2 @@
--- The pace of dialing, locked until the transaction ends. line_limit is RETELL_CONCURRENCY, or less where Retell's own limit
--- leaves less to us: others may use lines of the same account.
-SELECT p.next_free_at, p.blocked_until,
-    CASE WHEN p.blocked_until > :#${variable.now} THEN TRUE ELSE FALSE END AS is_blocked,
-    CASE WHEN p.live_read_at > :#${variable.limitsReadAfter}
-        THEN GREATEST(0, LEAST(CAST(:#${variable.ownConcurrency} AS INTEGER), p.live_limit - p.live_foreign))
-        ELSE CAST(:#${variable.ownConcurrency} AS INTEGER) END AS line_limit
-FROM pace p
-WHERE p.name = 'retell'
-FOR UPDATE
+-- Locks the pace of dialing until the transaction ends.
+SELECT p.name FROM pace p WHERE p.name = 'retell' FOR UPDATE
