@@ -22,13 +22,14 @@ import org.springframework.util.StringUtils;
 
 /**
  * Who may speak, from which number and for what: the setting {@code agents}. The default pair, {@code retell.agent-id}
- * with {@code retell.from-number}, is listed as well: unless it has a row of its own, for any purpose, as an agent that
- * says what it is and does not record.
+ * with {@code retell.from-number}, is listed as well: unless it has a row of its own, for any purpose, and with nothing
+ * said about disclosure and recording.
  */
 public final class AgentPairs {
 
     private static final String SETTING = "agents";
     private static final Set<String> RECORDINGS = Set.of("none", "announced", "consented");
+    private static final String UNSTATED = "unstated";
     private static final int LONGEST_AGENT_ID = 128;
     private static final int LONGEST_PURPOSE = 64;
 
@@ -50,12 +51,12 @@ public final class AgentPairs {
     /**
      * What the setting says about a pair and a purpose.
      *
-     * @param listed whether the pair may be used at all; when not, the others say no
+     * @param listed whether the pair may be used at all
      * @param purposeAllowed whether it may be used for this purpose
-     * @param disclosesAi whether the agent says that it is a machine
-     * @param recording {@code none}, {@code announced} or {@code consented}; null when not listed
+     * @param disclosesAi whether the agent says that it is a machine: {@code true}, {@code false} or {@code unstated}
+     * @param recording {@code none}, {@code announced}, {@code consented} or {@code unstated}
      */
-    public record Standing(boolean listed, boolean purposeAllowed, boolean disclosesAi, String recording) {}
+    public record Standing(boolean listed, boolean purposeAllowed, String disclosesAi, String recording) {}
 
     private record Key(String agentId, String fromNumber) {}
 
@@ -80,7 +81,7 @@ public final class AgentPairs {
         }
         byDefault = new Key(defaultAgentId, defaultFromNumber);
         if (StringUtils.hasText(defaultAgentId) && StringUtils.hasText(defaultFromNumber)) {
-            pairs.putIfAbsent(byDefault, new AgentPair(defaultAgentId, defaultFromNumber, List.of(), true, "none"));
+            pairs.putIfAbsent(byDefault, new AgentPair(defaultAgentId, defaultFromNumber, List.of(), null, null));
         }
     }
 
@@ -153,12 +154,12 @@ public final class AgentPairs {
     public Standing find(String agentId, String fromNumber, String purpose) {
         AgentPair pair = pairs.get(new Key(agentId, fromNumber));
         return pair == null
-                ? new Standing(false, false, false, null)
+                ? new Standing(false, false, UNSTATED, UNSTATED)
                 : new Standing(
                         true,
                         pair.purposes.isEmpty() || purpose != null && pair.purposes.contains(purpose),
-                        pair.disclosesAi,
-                        pair.recording);
+                        pair.disclosesAi == null ? UNSTATED : pair.disclosesAi.toString(),
+                        pair.recording == null ? UNSTATED : pair.recording);
     }
 
     /** The same for a request in which the default takes the place of what is null. */

@@ -30,24 +30,24 @@ class AgentPairsTest {
     void aRowSaysWhatItsPairMayBeUsedFor() {
         var pairs = pairs(TWO_ROWS);
 
-        assertThat(pairs.find("agent_1", "+14155550101", "survey")).isEqualTo(new Standing(true, true, true, "announced"));
-        assertThat(pairs.find("agent_1", "+14155550101", "sales")).isEqualTo(new Standing(true, false, true, "announced"));
-        assertThat(pairs.find("agent_1", "+14155550101", null)).isEqualTo(new Standing(true, false, true, "announced"));
-        assertThat(pairs.find("agent_1", "+14155550102", null)).isEqualTo(new Standing(true, true, false, "none"));
+        assertThat(pairs.find("agent_1", "+14155550101", "survey")).isEqualTo(new Standing(true, true, "true", "announced"));
+        assertThat(pairs.find("agent_1", "+14155550101", "sales")).isEqualTo(new Standing(true, false, "true", "announced"));
+        assertThat(pairs.find("agent_1", "+14155550101", null)).isEqualTo(new Standing(true, false, "true", "announced"));
+        assertThat(pairs.find("agent_1", "+14155550102", null)).isEqualTo(new Standing(true, true, "false", "none"));
     }
 
     @Test
     void aPairIsListedAsAWhole() {
         var pairs = pairs(TWO_ROWS);
 
-        assertThat(pairs.find("agent_1", "+14155550100", null)).isEqualTo(new Standing(false, false, false, null));
+        assertThat(pairs.find("agent_1", "+14155550100", null)).isEqualTo(new Standing(false, false, "unstated", "unstated"));
         assertThat(pairs.find("agent_0", "+14155550101", "survey").listed()).isFalse();
         assertThat(pairs.find(null, null, null).listed()).isFalse();
     }
 
     @Test
     void theDefaultPairIsListedForAnyPurpose() {
-        assertThat(pairs("agents: []").find("agent_0", "+14155550100", "anything")).isEqualTo(new Standing(true, true, true, "none"));
+        assertThat(pairs("agents: []").find("agent_0", "+14155550100", "anything")).isEqualTo(new Standing(true, true, "unstated", "unstated"));
     }
 
     @Test
@@ -57,8 +57,8 @@ class AgentPairsTest {
                   - {agent_id: agent_0, from_number: "+14155550100", purposes: [survey], discloses_ai: false, recording: consented}
                 """);
 
-        assertThat(pairs.find("agent_0", "+14155550100", "sales")).isEqualTo(new Standing(true, false, false, "consented"));
-        assertThat(pairs.findOrDefault(null, null, "survey")).isEqualTo(new Standing(true, true, false, "consented"));
+        assertThat(pairs.find("agent_0", "+14155550100", "sales")).isEqualTo(new Standing(true, false, "false", "consented"));
+        assertThat(pairs.findOrDefault(null, null, "survey")).isEqualTo(new Standing(true, true, "false", "consented"));
     }
 
     @Test
