@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The network between the system and a server of this machine, which can be cut. */
-final class Link {
+public final class Link {
     private final int target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket listener;
 
-    Link(int target) {
+    public Link(int target) {
         this.target = target;
         listener = listen(0);
         port = listener.getLocalPort();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -75,12 +75,12 @@ final class Link {
     }
 
     /** Breaks every connection and refuses new ones. */
-    void cut() {
+    public void cut() {
         close(listener);
         open.forEach(Link::close);
     }
 
-    void restore() {
+    public void restore() {
         listener = listen(port);
     }
 
