@@ -1,2 +1,3 @@
--- Requests that are on their way to the call processor already.
-SELECT COUNT(*) AS queued FROM request r WHERE r.state = 'queued'
+-- Requests that are on their way to the call processor. What was queued longer ago may have lost its message for a while, and
+-- holds up nobody.
+SELECT COUNT(*) AS queued FROM request r WHERE r.state = 'queued' AND r.updated_at > :#${variable.queuedAfter}

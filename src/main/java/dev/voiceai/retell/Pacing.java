@@ -34,6 +34,11 @@ public final class Pacing {
         return (int) Math.max(0, Math.min(lines - live, starts) - queued);
     }
 
+    /** How many calls may start within the next two seconds, at least one. */
+    public int startsAhead() {
+        return Math.max(1, (int) Math.ceil(callsPerSecond * MILLIS_AHEAD / 1_000));
+    }
+
     /** The next probe: the period after now, doubled for each failed one, up to sixteen times the period. */
     public OffsetDateTime probeAt(OffsetDateTime now, int failedProbes) {
         return now.plus(probePeriod.multipliedBy(1L << Math.min(failedProbes, MOST_DOUBLINGS)));

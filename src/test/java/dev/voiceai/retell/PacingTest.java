@@ -35,6 +35,12 @@ class PacingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1, 2", "0.4, 1", "0.1, 1", "1.6, 4", "50, 100"})
+    void theTurnsAheadAreTwoSecondsOfTheRate(double callsPerSecond, int ahead) {
+        assertThat(new Pacing(callsPerSecond, PERIOD).startsAhead()).isEqualTo(ahead);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, 15", "1, 30", "2, 60", "3, 120", "4, 240", "5, 240", "1000, 240"})
     void theNextProbeComesLaterForEachThatFailed(int failed, int seconds) {
         var now = OffsetDateTime.parse("2026-11-25T12:00:00Z");
