@@ -131,7 +131,6 @@ final class FaultRun implements AutoCloseable {
         settings.put("scheduler.queued-resend-after", "PT10S");
         for (String cause : List.of("rate_limited", "unreachable")) {
             settings.put("policy." + cause + ".attempts", "50");
-            settings.put("policy." + cause + ".delay", "PT0.5S");
             settings.put("policy." + cause + ".delays", "PT0.5S,PT1S");
         }
         return settings;
