@@ -73,7 +73,7 @@ class RandomRequestsIT {
     private final long seed = Size.seed();
     private final Random random = new Random(seed);
     private final FakeClock clock = new FakeClock(START);
-    private final int requests = Size.of(200, 10_000);
+    private final int requests = Size.of(80, 10_000);
     /** Who must not be called, and from when. */
     private final Map<String, Instant> forbidden = new ConcurrentHashMap<>();
     /** The number of each request. */
