@@ -68,7 +68,9 @@ class ArchitectureTest {
     private static Set<String> allowed(String machine) throws Exception {
         try (var ledger = DriverManager.getConnection("jdbc:h2:mem:;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
                 var statement = ledger.createStatement()) {
-            statement.execute("RUNSCRIPT FROM 'src/main/resources/db/migration/V1__ledger.sql'");
+            for (String migration : List.of("V1__ledger", "V2__call_path")) {
+                statement.execute("RUNSCRIPT FROM 'src/main/resources/db/migration/" + migration + ".sql'");
+            }
             List<String> moves = new ArrayList<>();
             try (var rows = statement.executeQuery("SELECT from_state, to_state FROM transition WHERE machine = '" + machine + "'")) {
                 while (rows.next()) {
