@@ -68,6 +68,8 @@ class RetryTest {
             assertThat(entry.path("state").asText()).isEqualTo("scheduled");
             assertThat(entry.at("/reason/rule").asText()).isEqualTo("policy.dial_no_answer");
         });
+        assertThat(call.get("timeline")).extracting(entry -> entry.path("detail").asText())
+                .contains("policy row first", "policy row dial_no_answer");
         assertThat(dials(requestId)).isEqualTo(2);
         system.awaitEmptyOutbox(requestId);
         assertThat(system.eventTypes(requestId)).containsExactly("initiated", "not_reached", "initiated", "not_reached");
