@@ -72,9 +72,13 @@ public final class DerivedSettings {
         if (!isSet(environment, "consent.required-for")) {
             settings.put("consent.required-for", production ? "*" : "");
         }
+        boolean embedded = environment.getProperty("warehouse.url", "").startsWith("jdbc:h2:");
         if (!isSet(environment, "warehouse.flush-interval")) {
-            boolean embedded = environment.getProperty("warehouse.url", "").startsWith("jdbc:h2:");
             settings.put("warehouse.flush-interval", embedded ? "PT1S" : "PT60S");
+        }
+        if (!isSet(environment, "warehouse.lease")) {
+            // At least three times what a statement may take.
+            settings.put("warehouse.lease", embedded ? "PT30S" : "PT5M");
         }
         // Camel's http endpoints take milliseconds.
         settings.put(
