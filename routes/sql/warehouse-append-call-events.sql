@@ -1,7 +1,7 @@
 -- Adds the rows (a JSON array, one object per row, keys once each) that are not there yet; a repeat adds none.
 -- Repeats are looked for only from the oldest received_at of the rows (second bind) on: that spares Snowflake the older
 -- partitions.
--- key: call_id, event
+-- key: call_id, event, payload_sha256
 -- oldest: received_at
 INSERT INTO call_events (call_id, event, request_id, attempt, received_at, payload_sha256, direction, payload)
 SELECT s.call_id, s.event, s.request_id, s.attempt, s.received_at, s.payload_sha256, s.direction, s.payload
@@ -18,5 +18,6 @@ FROM (
 ) s
 WHERE NOT EXISTS (
   SELECT 1 FROM call_events e
-  WHERE e.call_id = s.call_id AND e.event = s.event AND e.received_at >= CAST(:?oldest AS TIMESTAMP_TZ)
+  WHERE e.call_id = s.call_id AND e.event = s.event AND e.payload_sha256 = s.payload_sha256
+    AND e.received_at >= CAST(:?oldest AS TIMESTAMP_TZ)
 )

@@ -62,16 +62,16 @@ COMMENT ON TABLE attempts IS 'One row per attempt to place a call, in its latest
 
 CREATE TABLE IF NOT EXISTS call_events (
   call_id        VARCHAR(128) NOT NULL COMMENT 'Retell call',
-  event          VARCHAR(64)  NOT NULL COMMENT 'call_started, call_ended, call_analyzed or another event of Retell',
+  event          VARCHAR(200) NOT NULL COMMENT 'call_started, call_ended, call_analyzed or another event of Retell',
   request_id     VARCHAR(36)           COMMENT 'Call request; NULL for a call that nobody requested',
   attempt        BIGINT                COMMENT 'Number of the attempt within its request',
   received_at    TIMESTAMP_TZ NOT NULL COMMENT 'When the event was received',
-  payload_sha256 VARCHAR(64)           COMMENT 'SHA-256 of the body as received, hexadecimal',
+  payload_sha256 VARCHAR(64)  NOT NULL COMMENT 'SHA-256 of the body as received, hexadecimal; zeros where the call was asked for',
   direction      VARCHAR(16)           COMMENT 'outbound or inbound',
   payload        VARIANT               COMMENT 'JSON object: the call as the event told it. Personal data',
-  PRIMARY KEY (call_id, event)
+  PRIMARY KEY (call_id, event, payload_sha256)
 );
-COMMENT ON TABLE call_events IS 'One row per event received from Retell; rows never change';
+COMMENT ON TABLE call_events IS 'One row per event received from Retell, and one more where it told the same event with other content; rows never change';
 
 CREATE TABLE IF NOT EXISTS tasks (
   task_id    VARCHAR(64) NOT NULL COMMENT 'Task',

@@ -162,6 +162,11 @@ public final class AgentPairs {
                         pair.recording == null ? UNSTATED : pair.recording);
     }
 
+    /** The agents of all pairs, each once. */
+    public List<String> agentIds() {
+        return pairs.keySet().stream().map(Key::agentId).distinct().toList();
+    }
+
     /** The same for a request in which the default takes the place of what is null. */
     Standing findOrDefault(String agentId, String fromNumber, String purpose) {
         return find(

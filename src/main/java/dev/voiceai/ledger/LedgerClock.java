@@ -71,6 +71,11 @@ public final class LedgerClock {
         return millis == null ? null : Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC);
     }
 
+    /** A time as Retell writes it, in milliseconds since the epoch. */
+    public static long toEpochMillis(OffsetDateTime time) {
+        return time.toInstant().toEpochMilli();
+    }
+
     /** An RFC 3339 time as UTC with milliseconds; null and blank give null. */
     public static OffsetDateTime parse(String text) {
         return text == null || text.isBlank()

@@ -33,8 +33,9 @@ class WebhookProcessorTest {
     @Test
     void eventsThatComeThriceAndBackwardsAreToldOnceAndInOrder() {
         var requestId = placed();
+        var told = Outside.call(requestId, 1);
         for (String event : List.of("call_analyzed", "call_analyzed", "call_ended", "call_started", "call_ended", "call_started")) {
-            say(event, Outside.call(requestId, 1));
+            say(event, told);
         }
 
         var call = system.awaitFinal(requestId);
@@ -75,6 +76,116 @@ class WebhookProcessorTest {
     }
 
     @Test
+    void anEventThatIsAboutNoCallIsKept() {
+        var body = "{\"event\": \"an_alert_whose_name_is_longer_than_any_of_the_events_of_today\", \"alert\": {\"id\": \"" + UUID.randomUUID() + "\"}}";
+        assertThat(system.postAsRetell("/webhooks/retell", body).statusCode()).isEqualTo(204);
+
+        await().atMost(RunningSystem.PATIENCE).until(() -> system.warehouse()
+                .sql("SELECT COUNT(*) FROM call_events WHERE event LIKE 'an_alert_whose_name%'").query(Long.class).single() == 1);
+    }
+
+    @Test
+    void eachTransferOfACallIsKept() {
+        var requestId = placed();
+        var call = Outside.call(requestId, 1);
+        for (String destination : List.of("front desk", "back office", "front desk")) {
+            var body = Client.JSON.createObjectNode().put("event", "transfer_started").put("transfer_destination", destination);
+            body.set("call", call);
+            assertThat(system.postAsRetell("/webhooks/retell", body.toString()).statusCode()).isEqualTo(204);
+        }
+        await().atMost(RunningSystem.PATIENCE).until(this::eventsAreTaken);
+
+        system.awaitEmptyOutbox(requestId);
+        assertThat(system.warehouse().sql("SELECT COUNT(*) FROM call_events WHERE call_id = ? AND event = 'transfer_started'")
+                .param(Outside.callId(requestId, 1)).query(Long.class).single()).isEqualTo(2);
+        assertThat(outside.events(requestId)).containsExactly("initiated");
+    }
+
+    @Test
+    void aSecondAnalysisUpdatesTheDetailsAndClosesNothingAgain() {
+        var requestId = placed();
+        var call = Outside.call(requestId, 1);
+        say("call_started", call);
+        say("call_analyzed", call);
+        system.awaitFinal(requestId);
+        var again = call.deepCopy();
+        ((ObjectNode) again.get("call_analysis")).put("call_summary", "Heard once more.").put("in_voicemail", true);
+        say("call_analyzed", again);
+
+        await().atMost(RunningSystem.PATIENCE).until(() ->
+                system.call(requestId).at("/attempts/0/summary").asText().equals("Heard once more."));
+        system.awaitEmptyOutbox(requestId);
+        assertThat(system.call(requestId).get("outcome").asText()).isEqualTo("completed");
+        assertThat(outside.events(requestId)).containsExactly("initiated", "started", "completed");
+        assertThat(system.call(requestId).get("timeline").findValuesAsText("detail"))
+                .contains("Told again, with other content.");
+        assertThat(system.warehouse().sql("SELECT summary FROM attempts WHERE request_id = ?").param(requestId)
+                .query(String.class).single()).isEqualTo("Heard once more.");
+        assertThat(system.warehouse().sql("SELECT COUNT(*) FROM call_events WHERE request_id = ? AND event = 'call_analyzed'")
+                .param(requestId).query(Long.class).single()).isEqualTo(2);
+    }
+
+    @Test
+    void ofTwoAnalysesTheOneReceivedLastCountsWhicheverIsWorkedOnFirst() {
+        var requestId = placed();
+        var early = Outside.call(requestId, 1);
+        var late = early.deepCopy();
+        ((ObjectNode) early.get("call_analysis")).put("call_summary", "early").put("user_sentiment", "Neutral");
+        ((ObjectNode) late.get("call_analysis")).put("call_summary", "late");
+
+        send("call_analyzed", late, "2026-11-22T12:00:05.000Z");
+        system.awaitFinal(requestId);
+        send("call_analyzed", early, "2026-11-22T12:00:00.000Z");
+
+        await().atMost(RunningSystem.PATIENCE).until(() ->
+                system.call(requestId).at("/attempts/0/analysis/user_sentiment").asText().equals("Neutral"));
+        assertThat(system.call(requestId).at("/attempts/0/summary").asText()).isEqualTo("late");
+    }
+
+    @Test
+    void whatAnEarlierEventTellsLateDoesNotReplaceWhatALaterOneTold() {
+        var requestId = placed();
+        var analyzed = Outside.call(requestId, 1);
+        say("call_analyzed", analyzed);
+        system.awaitFinal(requestId);
+        var started = analyzed.deepCopy().put("call_status", "ongoing");
+        started.remove(List.of("call_analysis", "disconnection_reason", "end_timestamp", "duration_ms", "transcript"));
+        say("call_started", started);
+
+        awaitEvents(requestId, 2);
+        assertThat(system.ledger().sql("SELECT call_status FROM phone_call WHERE request_id = ?").param(requestId)
+                .query(String.class).single()).isEqualTo("ended");
+    }
+
+    /** The table can't know whether such a call had connected, its duration can. */
+    @ParameterizedTest
+    @CsvSource({"4000, 'initiated,started,failed'", "0, 'initiated,failed'"})
+    void aStartThatComesAfterTheClosingEventIsNotTold(long duration, String told) {
+        var requestId = placed();
+        var call = Outside.call(requestId, 1).put("disconnection_reason", "brand_new_reason").put("duration_ms", duration);
+        say("call_analyzed", call);
+        system.awaitFinal(requestId);
+        say("call_started", call);
+
+        awaitEvents(requestId, 2);
+        system.awaitEmptyOutbox(requestId);
+        assertThat(outside.events(requestId)).containsExactly(told.split(","));
+    }
+
+    @Test
+    void theReasonThatOnlyTheEndToldDecidesTheOutcome() {
+        var requestId = placed();
+        var ended = Outside.call(requestId, 1).put("disconnection_reason", "dial_busy").put("call_status", "not_connected");
+        say("call_ended", ended);
+        awaitEvents(requestId, 1);
+        var analyzed = ended.deepCopy();
+        analyzed.remove("disconnection_reason");
+        say("call_analyzed", analyzed);
+
+        assertThat(system.awaitFinal(requestId).get("outcome").asText()).isEqualTo("not_reached");
+    }
+
+    @Test
     void metadataThatIsNotOursDoesNotStopAnEvent() {
         for (String metadata : List.of("{\"request_id\": 5, \"attempt\": \"x\"}", "{\"request_id\": \"" + "r".repeat(9_000) + "\"}", "{}")) {
             var callId = "call_" + UUID.randomUUID();
@@ -110,14 +221,22 @@ class WebhookProcessorTest {
                 : outside.placed(request));
         var cut = whole.deepCopy();
         cut.remove("transcript");
-        var message = Client.JSON.createObjectNode()
-                .put("schema", "call-event/1").put("event", "call_analyzed").put("call_id", callId)
-                .put("received_at", "2026-11-22T12:00:00.000Z").put("payload_sha256", "0".repeat(64)).put("truncated", true);
-        message.set("call", cut);
-
-        system.bean(SqsClient.class).sendMessage(send -> send.queueUrl("queue:call-events").messageBody(message.toString()));
+        send("call_analyzed", cut, "2026-11-22T12:00:00.000Z", true);
 
         assertThat(system.awaitFinal(requestId).at("/attempts/0/transcript").asText()).hasSizeGreaterThan(400_000);
+    }
+
+    @Test
+    void aTruncatedEventOfACallThatRetellHasDeletedCountsAsItCame() {
+        var requestId = placed();
+        var cut = Outside.call(requestId, 1);
+        cut.remove("transcript");
+
+        send("call_analyzed", cut, "2026-11-22T12:00:00.000Z", true);
+
+        var call = system.awaitFinal(requestId);
+        assertThat(call.get("outcome").asText()).isEqualTo("completed");
+        assertThat(call.at("/attempts/0").has("transcript")).isFalse();
     }
 
     @Test
@@ -274,6 +393,20 @@ class WebhookProcessorTest {
 
     private void say(String event, ObjectNode call) {
         assertThat(system.postAsRetell("/webhooks/retell", Outside.webhook(event, call)).statusCode()).isEqualTo(204);
+    }
+
+    private void send(String event, ObjectNode call, String receivedAt) {
+        send(event, call, receivedAt, false);
+    }
+
+    /** As the forwarder does. */
+    private void send(String event, ObjectNode call, String receivedAt, boolean truncated) {
+        var message = Client.JSON.createObjectNode()
+                .put("schema", "call-event/1").put("event", event).put("call_id", call.get("call_id").asText())
+                .put("received_at", receivedAt).put("payload_sha256", "%064x".formatted(NEXT.getAndIncrement()))
+                .put("truncated", truncated);
+        message.set("call", call);
+        system.bean(SqsClient.class).sendMessage(send -> send.queueUrl("queue:call-events").messageBody(message.toString()));
     }
 
     private void awaitEvents(String requestId, int count) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The outcome table, picked by the jq program that the routes use. */
@@ -90,8 +91,19 @@ class OutcomesTest {
             var row = pick(call);
             assertThat(row.path("outcome").asText()).isEqualTo("failed");
             assertThat(row.path("type").asText()).isEqualTo("voice_ai.call.failed");
-            assertThat(row.path("connected").asBoolean(true)).isFalse();
+            assertThat(row.path("started").asBoolean(true)).isFalse();
         }
+    }
+
+    /** Or else a late call_started would be told after the closing event, or not at all. */
+    @ParameterizedTest
+    @CsvSource({
+        "agent_hangup, 0, true", "inactivity, 9000, true", "voicemail_reached, , true",
+        "dial_no_answer, 30000, false", "dial_busy, , false", "concurrency_limit_reached, 0, false",
+        "error_asr, 4000, true", "error_asr, 0, false", "manual_stopped, , false", "brand_new_reason, 1, true",
+    })
+    void theReasonOrElseTheDurationSaysWhetherACallConnected(String reason, Long duration, boolean connected) {
+        assertThat(pick(call(reason).put("duration_ms", duration)).path("started").asBoolean()).isEqualTo(connected);
     }
 
     @Test
@@ -119,7 +131,7 @@ class OutcomesTest {
                 default -> "no such outcome";
             });
             assertThat(row.path("analysis").asText()).isIn("any", "successful", "unsuccessful", "voicemail");
-            assertThat(row.path("connected").isBoolean()).isTrue();
+            assertThat(row.path("connected").asText()).isIn("always", "never", "if_talked");
             assertThat(row.path("note").asText()).isNotBlank();
         }
     }
@@ -134,6 +146,7 @@ class OutcomesTest {
             reached.add(pick(call));
         }
         reached.add(pick(call("brand_new_reason")));
+        reached.forEach(row -> ((ObjectNode) row).remove("started"));
         assertThat(reached).containsExactlyInAnyOrderElementsOf(table.path("rows"));
     }
 

@@ -123,6 +123,7 @@ class SchemasTest {
                         "{\"schema\": \"call-request/1\", \"request_id\": \"%s\", \"attempt\": 2, \"new\": 1}"
                         .formatted(ID)),
                 good("call-event", "{" + EVENT + ", \"call\": {}}"),
+                good("call-event", "{" + EVENT.replace("\"call_id\": \"call_1\", ", "") + ", \"alert\": {}}"),
                 good("call-event",
                         "{" + EVENT + ", \"request_id\": \"theirs\", \"attempt\": \"1\", \"truncated\": true, "
                         + "\"call\": {\"start_timestamp\": 1790000100000, \"call_analysis\": null, "
@@ -256,7 +257,7 @@ class SchemasTest {
                 bad("call-request", "{\"schema\": \"call-request/1\"}", "$ required request_id", "$ required attempt"),
                 bad("call-event",
                         "{" + EVENT.replace("call-event/1", "call-event/9") + ", \"call\": {}}", "$.schema const"),
-                bad("call-event", "{" + EVENT + "}", "$ required call"),
+                bad("call-event", "{" + EVENT.replace("\"event\": \"call_ended\", ", "") + "}", "$ required event"),
                 bad("call-event", "{" + EVENT.replace("\"call_1\"", "\"\"") + ", \"call\": \"Secret\"}",
                         "$.call_id minLength", "$.call type"),
                 bad("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"x\", \"to_number\": \"+12065550100\"}}",

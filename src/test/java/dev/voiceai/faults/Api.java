@@ -97,10 +97,19 @@ final class Api {
                         attempt.path("attempt").asInt(),
                         attempt.path("state").asText(),
                         attempt.path("call_id").asText(null),
-                        time(attempt.path("dialing_at"))))
+                        time(attempt.path("dialing_at")),
+                        refusedAt(call, attempt.path("attempt").asInt())))
                 .toList();
         boolean asked = attempts.stream().anyMatch(attempt -> attempt.state().equals("unknown")) && hasTask(requestId);
         return new View(requestId, call.path("state").asText(), call.path("final").asBoolean(), attempts, asked);
+    }
+
+    private static Instant refusedAt(JsonNode call, int attempt) {
+        return StreamSupport.stream(call.path("timeline").spliterator(), false)
+                .filter(line -> line.path("state").asText().equals("refused") && line.path("attempt").asInt() == attempt)
+                .findFirst()
+                .map(line -> time(line.path("at")))
+                .orElse(null);
     }
 
     private static Instant time(JsonNode text) {

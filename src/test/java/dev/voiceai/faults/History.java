@@ -64,7 +64,8 @@ record History(List<Accepted> accepted, List<Dial> dials, Map<String, View> view
         }
     }
 
-    record Attempt(int no, String state, String callId, Instant dialingAt) {}
+    /** @param refusedAt when the ledger learned of the refusal; null without one */
+    record Attempt(int no, String state, String callId, Instant dialingAt, Instant refusedAt) {}
 
     /** @param type without the prefix that all have */
     record Event(String id, String requestId, int attempt, String type) {}

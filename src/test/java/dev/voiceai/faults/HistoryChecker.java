@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 final class HistoryChecker {
     private static final Set<String> OF_AN_ATTEMPT = Set.of("completed", "voicemail", "not_reached", "failed");
     private static final Set<String> UNSETTLED = Set.of("dialing", "unknown");
-    /** An answer has to reach the ledger before a later claim can heed it. */
-    private static final Duration ANSWER_SETTLES = Duration.ofSeconds(1);
+    /** A refusal is dated by the ledger, and binds others as soon as it has committed. */
+    private static final Duration COMMIT_TAKES = Duration.ofMillis(500);
 
     private final History history;
     private final Map<String, Accepted> accepted;
@@ -155,7 +155,7 @@ final class HistoryChecker {
         for (Dial dial : history.dials()) {
             var claimed = claimed(dial);
             for (Dial silence : silences) {
-                if (claimed.isAfter(silence.at().plus(ANSWER_SETTLES))
+                if (claimed.isAfter(known(silence).plus(COMMIT_TAKES))
                         && dial.at().isAfter(silence.at())
                         && dial.at().isBefore(silence.quietUntil())) {
                     verdict.breaks(Promise.AFTER_RETRY_AFTER, dial.name() + " came at " + dial.at()
@@ -196,6 +196,13 @@ final class HistoryChecker {
         var view = history.views().get(dial.requestId());
         var attempt = view == null ? null : view.attempt(dial.attempt());
         return attempt == null ? dial.at() : attempt.dialingAt();
+    }
+
+    /** When the ledger learned of a refusal, which an overloaded machine may do late. */
+    private Instant known(Dial refused) {
+        var view = history.views().get(refused.requestId());
+        var attempt = view == null ? null : view.attempt(refused.attempt());
+        return attempt == null || attempt.refusedAt() == null ? refused.at() : attempt.refusedAt();
     }
 
     private void checkEvents() {

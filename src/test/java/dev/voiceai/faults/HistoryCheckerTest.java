@@ -245,7 +245,7 @@ class HistoryCheckerTest {
     }
 
     private static Attempt attempt(String state, String callId) {
-        return new Attempt(1, state, callId, NOON);
+        return new Attempt(1, state, callId, NOON, null);
     }
 
     private void dial(String requestId, int attempt, int second, Proof proof, String callId) {

@@ -58,6 +58,7 @@ public final class RunningSystem implements AutoCloseable {
             Map.entry("retell.concurrency", "100"),
             Map.entry("retell.unknown-lookups", "PT0.5S,PT1.5S,PT4S"),
             Map.entry("reconcile.silent-after", "PT4S"),
+            Map.entry("reconcile.sweep-period", "PT1S"),
             Map.entry("reconcile.period", "PT0.5S"),
             Map.entry("retell.probe-period", "PT0.5S"),
             Map.entry("policy.payment_required.delays", "PT0.2S"),

@@ -201,7 +201,7 @@ class FlushWarehouseTest {
 
     private static String event(String callId, String event) {
         return """
-                {"call_id":"%s","event":"%s","received_at":"2026-11-22T10:00:00Z","payload":{}}"""
+                {"call_id":"%s","event":"%s","received_at":"2026-11-22T10:00:00Z","payload_sha256":"ab","payload":{}}"""
                 .formatted(callId, event);
     }
 

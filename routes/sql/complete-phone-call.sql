@@ -1,0 +1,25 @@
+-- Fills from an event what no event of higher rank has told.
+UPDATE phone_call SET
+    request_id = COALESCE(request_id, CAST(:#${variable.requestId} AS VARCHAR)),
+    attempt = COALESCE(attempt, CAST(:#${variable.attempt} AS INTEGER)),
+    direction = COALESCE(direction, CAST(:#${variable.details[direction]} AS VARCHAR)),
+    to_number = COALESCE(to_number, CAST(:#${variable.details[to_number]} AS VARCHAR)),
+    from_number = COALESCE(from_number, CAST(:#${variable.details[from_number]} AS VARCHAR)),
+    agent_id = COALESCE(agent_id, CAST(:#${variable.details[agent_id]} AS VARCHAR)),
+    call_status = COALESCE(call_status, CAST(:#${variable.details[call_status]} AS VARCHAR)),
+    disconnection_reason = COALESCE(disconnection_reason, CAST(:#${variable.details[disconnection_reason]} AS VARCHAR)),
+    started_at = COALESCE(started_at, CAST(:#${variable.startedAt} AS TIMESTAMP WITH TIME ZONE)),
+    ended_at = COALESCE(ended_at, CAST(:#${variable.endedAt} AS TIMESTAMP WITH TIME ZONE)),
+    duration_ms = COALESCE(duration_ms, CAST(:#${variable.details[duration_ms]} AS BIGINT)),
+    cost_usd = COALESCE(cost_usd, CAST(:#${variable.details[cost_usd]} AS DECIMAL(14, 6))),
+    recording_url = COALESCE(recording_url, CAST(:#${variable.details[recording_url]} AS VARCHAR)),
+    transcript = COALESCE(transcript, CAST(:#${variable.details[transcript]} AS VARCHAR)),
+    summary = COALESCE(summary, CAST(:#${variable.details[summary]} AS VARCHAR)),
+    user_sentiment = COALESCE(user_sentiment, CAST(:#${variable.details[user_sentiment]} AS VARCHAR)),
+    call_successful = COALESCE(call_successful, CAST(:#${variable.details[call_successful]} AS BOOLEAN)),
+    in_voicemail = COALESCE(in_voicemail, CAST(:#${variable.details[in_voicemail]} AS BOOLEAN)),
+    custom_analysis = COALESCE(custom_analysis, CAST(:#${variable.details[custom_analysis]} AS VARCHAR)),
+    heard_at = :#${variable.now},
+    version = version + 1,
+    updated_at = :#${variable.now}
+WHERE call_id = :#${variable.callId}

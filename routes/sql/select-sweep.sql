@@ -1,0 +1,1 @@
+SELECT s.swept_until FROM sweep s WHERE s.name = 'retell'

@@ -1,0 +1,1 @@
+UPDATE sweep SET swept_until = :#${variable.sweepUntil} WHERE name = 'retell'
