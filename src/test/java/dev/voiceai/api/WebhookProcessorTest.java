@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.voiceai.system.RunningSystem;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +63,37 @@ class WebhookProcessorTest {
         assertThat(system.warehouse().sql("SELECT COUNT(*) FROM call_events WHERE call_id = ? AND direction = 'inbound'")
                         .param(callId).query(Long.class).single())
                 .isEqualTo(3);
+
+        var shown = system.get("/api/v1/phone-calls/" + callId, "business");
+        ContractSchemas.assertFits("PhoneCall", Client.json(shown.body()));
+        assertThat(Client.json(shown.body()).get("to_number").asText()).isEqualTo(NUMBER);
+        assertThat(Client.json(shown.body()).get("timeline").findValuesAsText("state"))
+                .contains("call_started", "call_ended", "call_analyzed", "voice_ai.call.completed");
+        var page = system.get("/api/v1/phone-calls?direction=inbound&requested=false&limit=1", "engage");
+        ContractSchemas.assertFits("PhoneCallPage", Client.json(page.body()));
+        assertThat(Client.json(page.body()).at("/items/0/call_id").asText()).isEqualTo(callId);
+        assertThat(page.body()).doesNotContain(NUMBER);
+    }
+
+    @Test
+    void thePagesOfAllCallsHaveEachOnce() {
+        for (int i = 0; i < 3; i++) {
+            say("call_started", Outside.call("r", 1).put("call_id", "call_" + UUID.randomUUID()).put("direction", "inbound"));
+        }
+        await().atMost(RunningSystem.PATIENCE).until(this::eventsAreTaken);
+        var all = system.ledger().sql("SELECT COUNT(*) FROM phone_call").query(Long.class).single();
+
+        var seen = new ArrayList<String>();
+        var cursor = "";
+        do {
+            var page = Client.json(system.get("/api/v1/phone-calls?limit=2" + cursor, "operator").body());
+            page.get("items").forEach(call -> seen.add(call.get("call_id").asText()));
+            cursor = page.path("next_cursor").isTextual() ? "&cursor=" + page.get("next_cursor").asText() : null;
+        } while (cursor != null);
+
+        assertThat(seen).doesNotHaveDuplicates().hasSize(all.intValue());
+        Client.assertProblem(system.get("/api/v1/phone-calls/call_nobody", "operator"), 404, "not-found");
+        Client.assertProblem(system.get("/api/v1/phone-calls?direction=up", "operator"), 422, "validation");
     }
 
     @Test

@@ -70,6 +70,8 @@ class OpenApiTest {
                 Map.entry("show-call", "GET /calls/{request_id}"),
                 Map.entry("cancel-call", "DELETE /calls/{request_id}"),
                 Map.entry("stop-call", "POST /calls/{request_id}/stop"),
+                Map.entry("list-phone-calls", "GET /phone-calls"),
+                Map.entry("show-phone-call", "GET /phone-calls/{call_id}"),
                 Map.entry("list-tasks", "GET /tasks"),
                 Map.entry("create-task", "POST /tasks/{task}"),
                 Map.entry("show-task", "GET /tasks/{task}"),
@@ -191,7 +193,7 @@ class OpenApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list-calls", "list-tasks"})
+    @ValueSource(strings = {"list-calls", "list-phone-calls", "list-tasks"})
     void takesTheQueryThatTheJsonSchemaChecks(String id) throws Exception {
         var checked = JSON.readTree(Path.of("routes/schemas", id + ".json").toFile()).path("properties");
         var taken = new LinkedHashMap<String, JsonNode>();

@@ -99,6 +99,7 @@ class SchemasTest {
                 good("redrive", "{}"),
                 good("redrive", "{\"queue\": \"call-events\", \"ids\": [\"a\"], \"dry_run\": true}"),
                 good("redrive", "{\"sink\": \"warehouse\"}"),
+                good("list-phone-calls", "{\"direction\": \"inbound\", \"requested\": \"false\", \"limit\": 1}"),
                 good("list-calls", "{\"limit\": 50}"),
                 good("list-calls", """
                         {"state": "held", "outcome": "failed", "contact_id": "c", "campaign": "k", "limit": 200,
@@ -239,6 +240,7 @@ class SchemasTest {
                 bad("redrive", "{\"ids\": []}", "$.ids minItems"),
                 bad("redrive", "{\"dry_run\": \"Maybe\"}", "$.dry_run type"),
                 bad("redrive", "{\"all\": true}", "$ additionalProperties all"),
+                bad("list-phone-calls", "{\"direction\": \"Up\", \"requested\": \"Perhaps\"}", "$.direction enum", "$.requested enum"),
                 bad("list-calls", "{\"state\": \"Ringing\", \"limit\": 201}", "$.state enum", "$.limit maximum"),
                 bad("list-calls", "{\"created_from\": \"Yesterday\", \"contact_id\": \"a\\u0000b\"}",
                         "$.created_from format", "$.contact_id pattern"),
