@@ -70,8 +70,8 @@ public final class QueueSender {
      * @param message printable ASCII
      * @param traceparent the W3C trace context to send as a message attribute, or null
      * @param since the {@link System#nanoTime()} at which the request came
-     * @throws IOException when neither try was confirmed within seven and a half seconds from then; its text is fit for a
-     *     log
+     * @throws IOException when neither try was confirmed within seven and a half seconds from then; its text is fit for
+     *     a log
      */
     public void send(String message, String traceparent, long since) throws IOException {
         long end = since + BUDGET.toNanos();

@@ -30,6 +30,10 @@ import java.util.concurrent.Callable;
  *     SendMessage</a>
  */
 final class SqsRequest implements QueueSender.Delivery {
+    static final Map<String, String> HEADERS = Map.of(
+            "content-type", "application/x-amz-json-1.0",
+            "x-amz-target", "AmazonSQS.SendMessage");
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(1500);
     /** An answer of SQS has a few hundred bytes. */
@@ -74,16 +78,16 @@ final class SqsRequest implements QueueSender.Delivery {
         connection.setReadTimeout(limitMs);
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(body.length);
-        Map<String, String> headers = Map.of(
-                "content-type", "application/x-amz-json-1.0",
-                "x-amz-target", "AmazonSQS.SendMessage");
-        signer.sign(address, headers, body, queue.region(), queue.credentials(), clock.instant())
+        signer.sign(address, HEADERS, body, queue.region(), queue.credentials(), clock.instant())
                 .forEach(connection::setRequestProperty);
         try (OutputStream out = connection.getOutputStream()) {
             out.write(body);
         }
         int status = connection.getResponseCode();
-        Map<String, String> answer = answer(status < 400 ? connection.getInputStream() : connection.getErrorStream());
+        Map<String, String> answer;
+        try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            answer = answer(in == null ? new byte[0] : in.readNBytes(ANSWER_LIMIT));
+        }
         // Read to its end, the connection can be used again.
         underWay = null;
         if (status != 200) {
@@ -123,15 +127,8 @@ final class SqsRequest implements QueueSender.Delivery {
     }
 
     /** The text fields of the answer, none when it is not JSON. */
-    private static Map<String, String> answer(InputStream stream) throws IOException {
+    static Map<String, String> answer(byte[] body) {
         Map<String, String> fields = new HashMap<>();
-        if (stream == null) {
-            return fields;
-        }
-        byte[] body;
-        try (stream) {
-            body = stream.readNBytes(ANSWER_LIMIT);
-        }
         try (JsonParser json = JSON.createParser(body)) {
             while (json.nextToken() != null) {
                 if (json.currentToken() == JsonToken.VALUE_STRING) {
@@ -151,7 +148,7 @@ final class SqsRequest implements QueueSender.Delivery {
         return code.matches("[A-Za-z.]{1,80}") ? code : "without an error code";
     }
 
-    private static String md5(String message) {
+    static String md5(String message) {
         try {
             MessageDigest digest = MessageDigest.getInstance("MD5");
             return HexFormat.of().formatHex(digest.digest(message.getBytes(StandardCharsets.UTF_8)));

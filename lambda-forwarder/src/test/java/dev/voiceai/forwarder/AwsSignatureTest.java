@@ -62,7 +62,8 @@ class AwsSignatureTest {
 
     @Provide
     Arbitrary<URI> addresses() {
-        Arbitrary<String> hosts = Arbitraries.of("sqs.eu-central-1.amazonaws.com", "127.0.0.1", "[::1]", "Proxy.internal",
+        Arbitrary<String> hosts = Arbitraries.of(
+                "sqs.eu-central-1.amazonaws.com", "127.0.0.1", "[::1]", "Proxy.internal",
                 "vpce-0af76519-16cd43dd.sqs.eu-central-1.vpce.amazonaws.com");
         Arbitrary<String> ports = Arbitraries.of("", ":80", ":443", ":8443", ":9324");
         Arbitrary<String> paths = Arbitraries.strings()
@@ -78,9 +79,10 @@ class AwsSignatureTest {
     @Provide
     Arbitrary<AwsCredentials> credentials() {
         Arbitrary<String> secrets = Arbitraries.strings().withCharRange('!', '~').ofMinLength(1).ofMaxLength(60);
-        Arbitrary<String> tokens = Arbitraries.strings().alpha().numeric().withChars("/+=").ofMinLength(1).ofMaxLength(1500);
-        return Combinators.combine(
-                        Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(24), secrets, tokens.injectNull(0.3))
+        Arbitrary<String> keyIds = Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(24);
+        Arbitrary<String> tokens =
+                Arbitraries.strings().alpha().numeric().withChars("/+=").ofMinLength(1).ofMaxLength(1500);
+        return Combinators.combine(keyIds, secrets, tokens.injectNull(0.3))
                 .as(AwsCredentials::new);
     }
 

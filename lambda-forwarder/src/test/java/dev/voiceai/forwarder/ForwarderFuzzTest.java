@@ -212,7 +212,8 @@ class ForwarderFuzzTest {
                 .as((offset, key) -> RetellSignature.sign(SHORT_BODY, key, NOW.plusMillis(offset)));
         Arbitrary<List<Integer>> where = Arbitraries.integers().between(0, 1000).list().ofMaxSize(3);
         Arbitrary<Character> with = Arbitraries.oneOf(
-                Arbitraries.chars(), Arbitraries.of("0123456789abcdefABCDEFvd=, \n\r\t\0;".chars().mapToObj(c -> (char) c).toList()));
+                Arbitraries.chars(),
+                Arbitraries.chars().with("0123456789abcdefABCDEFvd=, \n\r\t\0;"));
         return Combinators.combine(signatures, where, with, Arbitraries.integers().between(0, 4)).as(
                 (signature, places, letter, how) -> {
                     StringBuilder header = new StringBuilder(signature);
@@ -344,13 +345,16 @@ class ForwarderFuzzTest {
     @Provide
     Arbitrary<String[]> nests() {
         return Arbitraries.of(new String[][] {
-            {"[", "]"}, {"{\"a\":", "}"}, {"{\"call\":", "}"}, {"{\"metadata\":", "}"}, {"[{\"event\":", "}]"}, {"[", ""}});
+            {"[", "]"}, {"{\"a\":", "}"}, {"{\"call\":", "}"}, {"{\"metadata\":", "}"}, {"[{\"event\":", "}]"},
+            {"[", ""}
+        });
     }
 
     @Provide
     Arbitrary<List<String>> largeFields() {
-        Arbitrary<String> name = Arbitraries.of("transcript", "call_analysis", "metadata", "recording_url", "agent_name",
-                "unknown", "transcript_object", "call_cost", "collected_dynamic_variables");
+        Arbitrary<String> name = Arbitraries.of(
+                "transcript", "call_analysis", "metadata", "recording_url", "agent_name", "unknown",
+                "transcript_object", "call_cost", "collected_dynamic_variables");
         Arbitrary<String> piece = Arbitraries.of("x", "\\u0000", "é", "😀", "\\\"", "\\\\");
         Arbitrary<Integer> length = Arbitraries.oneOf(
                 Arbitraries.integers().between(1, 300_000),
