@@ -48,9 +48,9 @@ final class AwsSignature {
             signed.put("x-amz-security-token", as.sessionToken());
         }
         String names = String.join(";", signed.keySet());
-        StringBuilder request = new StringBuilder("POST\n")
-                // A path is encoded once more for the signature; for every service but S3.
-                .append(address.getRawPath().replace("%", "%25")).append("\n\n");
+        StringBuilder request = new StringBuilder("POST\n");
+        appendEncoded(request, address.getRawPath());
+        request.append("\n\n");
         signed.forEach((name, value) -> request.append(name).append(':').append(value).append('\n'));
         request.append('\n').append(names).append('\n').append(bodyHash);
 
@@ -64,6 +64,19 @@ final class AwsSignature {
         signed.put("authorization", ALGORITHM + " Credential=" + as.accessKeyId() + "/" + scope
                 + ", SignedHeaders=" + names + ", Signature=" + HEX.formatHex(key));
         return signed;
+    }
+
+    /** A path is encoded once more for the signature; for every service but S3. */
+    private static void appendEncoded(StringBuilder request, String path) {
+        for (byte octet : utf8(path)) {
+            char letter = (char) (octet & 0xff);
+            if (letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9'
+                    || "/-._~".indexOf(letter) >= 0) {
+                request.append(letter);
+            } else {
+                request.append('%').append(HEX.withUpperCase().toHexDigits(octet));
+            }
+        }
     }
 
     private static String host(URI address) {

@@ -123,7 +123,7 @@ record CallEvent(String event, String callId, String message) {
         private String callId;
         private String requestId;
         private String attempt;
-        private String call;
+        private Map<String, String> call;
 
         Reading(Detail detail) throws IOException {
             this.detail = detail;
@@ -141,15 +141,17 @@ record CallEvent(String event, String callId, String message) {
                     if (name.equals("event")) {
                         named = token == JsonToken.VALUE_STRING ? identifier(json) : null;
                         json.skipChildren();
-                    } else if (name.equals("call") && token == JsonToken.START_OBJECT) {
-                        call = call(json);
+                    } else if (name.equals("call")) {
+                        forgetCall();
+                        if (token == JsonToken.START_OBJECT) {
+                            call = call(json);
+                        } else {
+                            keep(beside, name, field(name, json));
+                        }
                     } else if (OWN.contains(name)) {
                         json.skipChildren();
                     } else {
-                        String kept = field(name, json);
-                        if (kept != null) {
-                            beside.put(name, kept);
-                        }
+                        keep(beside, name, field(name, json));
                     }
                 }
                 if (json.nextToken() == null) {
@@ -158,25 +160,40 @@ record CallEvent(String event, String callId, String message) {
             }
         }
 
-        private String call(JsonParser json) throws IOException {
-            StringWriter text = new StringWriter();
-            try (JsonGenerator out = JSON.createGenerator(text)) {
-                out.writeStartObject();
-                while (json.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = json.currentName();
-                    JsonToken token = json.nextToken();
-                    if (name.equals("call_id") && token == JsonToken.VALUE_STRING) {
-                        callId = identifier(json);
-                    }
-                    String kept = field(name, json);
-                    if (kept != null) {
-                        out.writeFieldName(name);
-                        out.writeRawValue(kept);
-                    }
+        private Map<String, String> call(JsonParser json) throws IOException {
+            Map<String, String> fields = new LinkedHashMap<>();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken token = json.nextToken();
+                if (name.equals("call_id")) {
+                    callId = token == JsonToken.VALUE_STRING ? identifier(json) : null;
                 }
-                out.writeEndObject();
+                if (name.equals("metadata")) {
+                    String metadata = copy(json);
+                    lift(metadata);
+                    keep(fields, name, fits(name, metadata) ? metadata : null);
+                } else {
+                    keep(fields, name, field(name, json));
+                }
             }
-            return text.toString();
+            return fields;
+        }
+
+        /** Of several fields of one name the last counts, as for every reader of the message. */
+        private static void keep(Map<String, String> fields, String name, String value) {
+            if (value == null) {
+                fields.remove(name);
+            } else {
+                fields.put(name, value);
+            }
+        }
+
+        private void forgetCall() {
+            call = null;
+            callId = null;
+            requestId = null;
+            attempt = null;
+            beside.remove("call");
         }
 
         /** The field's value as JSON, or null when the message does without it. */
@@ -186,18 +203,20 @@ record CallEvent(String event, String callId, String message) {
                 return null;
             }
             String copy = copy(json);
-            if (name.equals("metadata")) {
-                lift(copy);
-            }
+            return fits(name, copy) ? copy : null;
+        }
+
+        private boolean fits(String name, String value) {
             boolean known = KEPT.contains(name);
-            boolean kept = switch (detail) {
-                case FULL, WITHOUT_TRANSCRIPT -> known || copy.length() <= FIELD_LIMIT;
-                case KNOWN_SHORT_FIELDS -> known && copy.length() <= FIELD_LIMIT;
+            return switch (detail) {
+                case FULL, WITHOUT_TRANSCRIPT -> known || value.length() <= FIELD_LIMIT;
+                case KNOWN_SHORT_FIELDS -> known && value.length() <= FIELD_LIMIT;
             };
-            return kept ? copy : null;
         }
 
         private void lift(String metadata) throws IOException {
+            requestId = null;
+            attempt = null;
             try (JsonParser json = JSON.createParser(metadata)) {
                 if (json.nextToken() != JsonToken.START_OBJECT) {
                     return;
@@ -243,17 +262,22 @@ record CallEvent(String event, String callId, String message) {
                 if (detail != Detail.FULL) {
                     out.writeBooleanField("truncated", true);
                 }
-                for (Map.Entry<String, String> field : beside.entrySet()) {
-                    out.writeFieldName(field.getKey());
-                    out.writeRawValue(field.getValue());
-                }
+                writeFields(out, beside);
                 if (call != null) {
-                    out.writeFieldName("call");
-                    out.writeRawValue(call);
+                    out.writeObjectFieldStart("call");
+                    writeFields(out, call);
+                    out.writeEndObject();
                 }
                 out.writeEndObject();
             }
             return text.toString();
+        }
+
+        private static void writeFields(JsonGenerator out, Map<String, String> fields) throws IOException {
+            for (Map.Entry<String, String> field : fields.entrySet()) {
+                out.writeFieldName(field.getKey());
+                out.writeRawValue(field.getValue());
+            }
         }
 
         private static void writeIfPresent(JsonGenerator out, String name, String value) throws IOException {

@@ -2,6 +2,7 @@ package dev.voiceai.forwarder;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +32,10 @@ final class ExecutionRoleCredentials {
 
     private final Map<String, String> environment;
     private final Clock clock;
-    private AwsCredentials kept;
-    private Instant keptUntil = Instant.MIN;
+    /** No lock around asking for them: one try that hangs would hold up the next. */
+    private volatile Kept kept = new Kept(null, Instant.MIN);
+
+    private record Kept(AwsCredentials credentials, Instant until) { }
 
     ExecutionRoleCredentials(Map<String, String> environment, Clock clock) {
         this.environment = environment;
@@ -40,7 +43,7 @@ final class ExecutionRoleCredentials {
     }
 
     /** The credentials to sign with now. */
-    synchronized AwsCredentials get() throws IOException {
+    AwsCredentials get() throws IOException {
         String endpoint = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI");
         if (endpoint == null) {
             return new AwsCredentials(
@@ -48,13 +51,15 @@ final class ExecutionRoleCredentials {
                     required("AWS_SECRET_ACCESS_KEY"),
                     environment.get("AWS_SESSION_TOKEN"));
         }
-        if (!clock.instant().isBefore(keptUntil)) {
-            fetch(URI.create(endpoint));
+        Kept now = kept;
+        if (!clock.instant().isBefore(now.until)) {
+            now = fetch(URI.create(endpoint));
+            kept = now;
         }
-        return kept;
+        return now.credentials;
     }
 
-    private void fetch(URI endpoint) throws IOException {
+    private Kept fetch(URI endpoint) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) endpoint.toURL().openConnection();
         connection.setConnectTimeout((int) TIMEOUT.toMillis());
         connection.setReadTimeout((int) TIMEOUT.toMillis());
@@ -69,13 +74,19 @@ final class ExecutionRoleCredentials {
                     answer.put(json.currentName(), json.getText());
                 }
             }
+        } catch (JsonProcessingException e) {
+            // Its text repeats what could not be read, which may be a secret.
+            answer.clear();
         }
         if (answer.get("AccessKeyId") == null || answer.get("SecretAccessKey") == null) {
             throw new IOException("the credentials endpoint answered without keys");
         }
-        kept = new AwsCredentials(answer.get("AccessKeyId"), answer.get("SecretAccessKey"), answer.get("Token"));
+        AwsCredentials credentials = new AwsCredentials(
+                answer.get("AccessKeyId"), answer.get("SecretAccessKey"), answer.get("Token"));
         String expiration = answer.get("Expiration");
-        keptUntil = expiration == null ? Instant.MIN : Instant.parse(expiration).minus(REFRESH_BEFORE_END);
+        return new Kept(
+                credentials,
+                expiration == null ? Instant.MIN : Instant.parse(expiration).minus(REFRESH_BEFORE_END));
     }
 
     private String required(String name) throws IOException {

@@ -93,6 +93,7 @@ public final class ForwarderHandler implements RequestStreamHandler {
     }
 
     private Answer answer(InputStream input, Context context) {
+        long since = System.nanoTime();
         FunctionUrlRequest request;
         try {
             request = FunctionUrlRequest.read(input);
@@ -121,7 +122,7 @@ public final class ForwarderHandler implements RequestStreamHandler {
         }
         CallEvent event = read.get();
         try {
-            queue.send(event.message(), traceparent(request));
+            queue.send(event.message(), traceparent(request), since);
         } catch (IOException e) {
             log(context, LogLevel.ERROR, "not queued: " + describe(event) + " reason=" + e.getMessage());
             return Answer.QUEUE_UNAVAILABLE;

@@ -132,6 +132,39 @@ class CallEventTest {
         assertThat(message.get("attempt")).isEqualTo(MAPPER.valueToTree("2"));
     }
 
+    @Test
+    void liftsIdentifiersFromTheCallsMetadataOnly() throws IOException {
+        JsonNode message = message("""
+                {"event":"call_ended","call":{"call_id":"call_1","metadata":{"request_id":"r","attempt":1}},
+                 "metadata":{"request_id":"other","attempt":2}}""");
+        assertThat(message.get("request_id").asText()).isEqualTo("r");
+        assertThat(message.get("attempt").asText()).isEqualTo("1");
+        assertThat(message.at("/metadata/request_id").asText()).isEqualTo("other");
+    }
+
+    @Test
+    void takesTheLastOfSeveralFieldsOfOneName() throws IOException {
+        String message = CallEvent.read("""
+                {"event":"call_started","call":{"call_id":"call_1","metadata":{"request_id":"r","attempt":1}},"x":1,
+                 "event":"call_ended","call":{"call_id":"call_2","call_id":"call_3","call_status":"a","call_status":"b",
+                 "metadata":{"attempt":2},"metadata":{"attempt":3}},"x":2}""".getBytes(UTF_8), RECEIVED_AT)
+                .orElseThrow().message();
+        assertThat(message).contains("\"event\":\"call_ended\",\"call_id\":\"call_3\",\"attempt\":\"3\",")
+                .endsWith(",\"x\":2,\"call\":{\"call_id\":\"call_3\",\"call_status\":\"b\","
+                        + "\"metadata\":{\"attempt\":3}}}");
+        assertThat(message("{\"event\":\"e\",\"call\":null,\"call\":{\"call_id\":\"c\"}}").get("call_id").asText())
+                .isEqualTo("c");
+        assertThat(message("{\"event\":\"e\",\"call\":{\"call_id\":\"c\"},\"call\":null}").has("call_id")).isFalse();
+    }
+
+    @Test
+    void fitsTheQueueWithOneFieldRepeatedForMegabytes() throws IOException {
+        String repeated = ("\"call_cost\":\"" + "x".repeat(CallEvent.FIELD_LIMIT - 2) + "\",").repeat(300);
+        JsonNode message = message(
+                "{\"event\":\"call_ended\",\"call\":{" + repeated + "\"call_id\":\"call_1\"}}");
+        assertThat(message.get("call_id").asText()).isEqualTo("call_1");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "", " ", "null", "7", "\"call_ended\"", "{}", "\u001f\u008b",

@@ -14,9 +14,15 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecutionRoleCredentialsTest {
     private static final Instant NOW = Instant.parse("2026-09-24T10:30:00Z");
@@ -85,6 +91,69 @@ class ExecutionRoleCredentialsTest {
         } finally {
             endpoint.stop(0);
         }
+    }
+
+    @Test
+    void aTryThatHangsHoldsUpNoOther() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        HttpServer endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endpoint.setExecutor(threads);
+        endpoint.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            if (asked.incrementAndGet() == 1) {
+                hangs.countDown();
+                try {
+                    // A byte now and then keeps the read time-out from firing.
+                    while (!over.await(300, TimeUnit.MILLISECONDS)) {
+                        exchange.getResponseBody().write(' ');
+                        exchange.getResponseBody().flush();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            exchange.getResponseBody().write("{\"AccessKeyId\":\"key\",\"SecretAccessKey\":\"s\"}".getBytes(UTF_8));
+            exchange.close();
+        });
+        endpoint.start();
+        try {
+            ExecutionRoleCredentials role = at(endpoint);
+            threads.submit(role::get);
+            assertThat(hangs.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(threads.submit(role::get).get(10, TimeUnit.SECONDS).accessKeyId()).isEqualTo("key");
+        } finally {
+            over.countDown();
+            threads.shutdownNow();
+            endpoint.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hush", "{\"SecretAccessKey\":\"a\",hush", "{\"AccessKeyId\":hush", "[]", ""})
+    void repeatsNothingOfAnAnswerThatItCannotRead(String answer) throws IOException {
+        HttpServer endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endpoint.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(answer.getBytes(UTF_8));
+            exchange.close();
+        });
+        endpoint.start();
+        try {
+            ExecutionRoleCredentials role = at(endpoint);
+            assertThatThrownBy(role::get).isInstanceOf(IOException.class)
+                    .hasMessage("the credentials endpoint answered without keys");
+        } finally {
+            endpoint.stop(0);
+        }
+    }
+
+    private static ExecutionRoleCredentials at(HttpServer endpoint) {
+        String address = "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/";
+        return new ExecutionRoleCredentials(
+                Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", address), Clock.systemUTC());
     }
 
     @Test

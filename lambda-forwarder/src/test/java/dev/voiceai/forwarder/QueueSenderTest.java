@@ -37,7 +37,7 @@ class QueueSenderTest {
 
     @Test
     void sendsTheMessageOnceToTheQueue() throws IOException {
-        sender.send(MESSAGE, null);
+        send(sender, null);
         assertThat(sqs.tried).hasSize(1);
         assertThat(sqs.sent.get(0).get("QueueUrl").asText()).isEqualTo(sqs.queueUrl());
         assertThat(sqs.sent.get(0).get("MessageBody").asText()).isEqualTo(MESSAGE);
@@ -46,16 +46,16 @@ class QueueSenderTest {
 
     @Test
     void sendsTheTraceContextAsAnAttribute() throws IOException {
-        sender.send(MESSAGE, TRACEPARENT);
+        send(sender, TRACEPARENT);
         assertThat(sqs.sent.get(0).at("/MessageAttributes/traceparent/DataType").asText()).isEqualTo("String");
         assertThat(sqs.sent.get(0).at("/MessageAttributes/traceparent/StringValue").asText()).isEqualTo(TRACEPARENT);
     }
 
     @Test
     void findsTheEndpointInTheQueueUrl() throws IOException {
-        new QueueSender(
-                () -> new QueueSettings(null, FakeSqs.REGION, FakeSqs.CREDENTIALS, sqs.queueUrl()), Clock.systemUTC())
-                .send(MESSAGE, null);
+        QueueSender byUrl = new QueueSender(
+                () -> new QueueSettings(null, FakeSqs.REGION, FakeSqs.CREDENTIALS, sqs.queueUrl()), Clock.systemUTC());
+        send(byUrl, null);
         assertThat(sqs.sent).hasSize(1);
     }
 
@@ -63,7 +63,7 @@ class QueueSenderTest {
     @ValueSource(ints = {301, 400, 403, 404, 429, 500, 503})
     void triesAgainAfterARefusal(int status) throws IOException {
         sqs.then(FakeSqs.status(status, "{\"__type\":\"com.amazonaws.sqs#ThrottlingException\"}"));
-        sender.send(MESSAGE, null);
+        send(sender, null);
         assertThat(sqs.tried).hasSize(2);
         assertThat(sqs.sent).hasSize(1);
     }
@@ -71,15 +71,15 @@ class QueueSenderTest {
     @Test
     void triesAgainWhenTheAnswerIsLost() throws IOException {
         sqs.then(sqs.takeSilently());
-        sender.send(MESSAGE, null);
+        send(sender, null);
         assertThat(sqs.sent).hasSize(2);
     }
 
     @Test
     void survivesAConnectionThatSqsHasClosedMeanwhile() throws IOException {
-        sender.send(MESSAGE, null);
+        send(sender, null);
         sqs.then(FakeSqs.hangUp());
-        sender.send(MESSAGE, null);
+        send(sender, null);
         assertThat(sqs.sent).hasSize(2);
     }
 
@@ -95,7 +95,7 @@ class QueueSenderTest {
     void takesOnlyTheQueuesOwnConfirmationForAYes(int status, String body) {
         sqs.then(FakeSqs.status(status, body));
         sqs.then(FakeSqs.status(status, body));
-        assertThatThrownBy(() -> sender.send(MESSAGE, null)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> send(sender, null)).isInstanceOf(IOException.class);
         assertThat(sqs.tried).hasSize(2);
     }
 
@@ -104,7 +104,7 @@ class QueueSenderTest {
         String error = "{\"__type\":\"com.amazonaws.sqs#QueueDoesNotExist\",\"message\":\"+14155550100\"}";
         sqs.then(FakeSqs.status(400, error));
         sqs.then(FakeSqs.status(400, error));
-        assertThatThrownBy(() -> sender.send(MESSAGE, null)).hasMessage("HTTP 400 QueueDoesNotExist");
+        assertThatThrownBy(() -> send(sender, null)).hasMessage("HTTP 400 QueueDoesNotExist");
     }
 
     @Test
@@ -114,8 +114,15 @@ class QueueSenderTest {
                     throw new IOException("AWS_ACCESS_KEY_ID is not set");
                 },
                 Clock.systemUTC());
-        assertThatThrownBy(() -> withoutRole.send(MESSAGE, null))
+        assertThatThrownBy(() -> send(withoutRole, null))
                 .hasMessage("no queue to send to: AWS_ACCESS_KEY_ID is not set");
+    }
+
+    @Test
+    void countsTheTimeSinceTheRequestCame() {
+        long longAgo = System.nanoTime() - Duration.ofSeconds(8).toNanos();
+        assertThatThrownBy(() -> sender.send(MESSAGE, null, longAgo)).hasMessage("no time left");
+        assertThat(sqs.tried).isEmpty();
     }
 
     @Test
@@ -129,7 +136,11 @@ class QueueSenderTest {
                         URI.create("http://127.0.0.1:" + port), FakeSqs.REGION, FakeSqs.CREDENTIALS, sqs.queueUrl()),
                 Clock.systemUTC());
         Instant start = Instant.now();
-        assertThatThrownBy(() -> toNowhere.send(MESSAGE, null)).hasMessage("java.net.ConnectException");
+        assertThatThrownBy(() -> send(toNowhere, null)).hasMessage("java.net.ConnectException");
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
+    }
+
+    private static void send(QueueSender sender, String traceparent) throws IOException {
+        sender.send(MESSAGE, traceparent, System.nanoTime());
     }
 }
