@@ -1,2 +1,3 @@
-UPDATE outbox SET state = 'pending', attempts = 0, due_at = :#${variable.now}, error = NULL
+UPDATE outbox SET state = 'pending', attempts = 0, due_at = :#${variable.now}, error = NULL,
+    failed_since = NULL, failed_at = NULL, strikes = 0
 WHERE id = :#${variable.outboxId} AND state = 'parked'
