@@ -3,4 +3,4 @@ UPDATE outbox SET state = 'parked'
 WHERE id = :#${variable.outboxId} AND state = 'pending' AND lease_id IS NULL
     AND failed_at = CAST(:#${variable.now} AS TIMESTAMP WITH TIME ZONE)
     AND (strikes >= CAST(:#${variable.mostStrikes} AS INTEGER)
-        OR failed_since <= CAST(:#${variable.failingTooLong} AS TIMESTAMP WITH TIME ZONE))
+        OR failed_since <= CAST(:#${variable.failedBefore} AS TIMESTAMP WITH TIME ZONE))
