@@ -46,6 +46,9 @@ public final class DeadLetterQueues {
     /** Where this process dies, what it had taken is seen again so much later. */
     private static final int HOLD_SECONDS = 120;
 
+    /** In 2001; with as many digits as any moment since. */
+    private static final long LONG_AGO = 1_000_000_000_000L;
+
     /** The message attributes that direct:park-message writes; what SQS has parked by itself has none. */
     private static final String REASON = "reason";
     private static final String RECEIVES = "receives";
@@ -267,10 +270,10 @@ public final class DeadLetterQueues {
         entry.put("error", attribute(message, REASON).orElse(null));
         // SQS's own count grows with every look at the queue, so it is not told.
         entry.put("attempts", attribute(message, RECEIVES).map(Integer::valueOf).orElse(null));
-        long sentAt = Long.parseLong(message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP));
-        entry.put("created_at", Instant.ofEpochMilli(sentAt).atOffset(ZoneOffset.UTC));
-        // The same in milliseconds, which pages are ordered by.
-        entry.put("at", sentAt);
+        var sentAt = message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP);
+        entry.put("created_at", sentAt == null ? null : Instant.ofEpochMilli(Long.parseLong(sentAt)).atOffset(ZoneOffset.UTC));
+        // The same in milliseconds, which pages are ordered by; a server that does not tell puts its messages last.
+        entry.put("at", sentAt == null ? LONG_AGO : Long.parseLong(sentAt));
         entry.values().removeIf(Objects::isNull);
         return entry;
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DeadLettersTest {
@@ -174,6 +175,27 @@ class DeadLettersTest {
                     assertThat(again.get("error").asText()).startsWith("JsonValidationException");
                 }));
         takeAllAway();
+    }
+
+    @Test
+    void aCallRequestThatIsSentAgainAfterItsDialDialsNoSecondTime() {
+        var requestId = system.requestCall(NUMBER);
+        outside.complete(requestId, 1);
+        system.awaitFinal(requestId);
+        var sqs = system.bean(SqsClient.class);
+        sqs.sendMessage(send -> send.queueUrl("queue:call-requests-dlq")
+                .messageBody("{\"schema\": \"call-request/1\", \"request_id\": \"" + requestId + "\", \"attempt\": 1}"));
+
+        await().atMost(RunningSystem.PATIENCE)
+                .until(() -> redrive("{\"request_id\": \"" + requestId + "\"}").at("/sources/call-requests").asInt() == 1);
+
+        await().atMost(RunningSystem.PATIENCE).until(() -> sqs.getQueueAttributes(get -> get
+                        .queueUrl("queue:call-requests")
+                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .attributes().values().stream().allMatch("0"::equals));
+        assertThat(outside.dials(requestId)).hasSize(1);
+        assertThat(list("?request_id=" + requestId)).isEmpty();
     }
 
     @Test
