@@ -1,7 +1,4 @@
--- Parked rows of one sink, of all sinks, or by id.
-SELECT o.id FROM outbox o
-WHERE o.state = 'parked'
-    AND (CAST(:#${variable.redriveSink} AS VARCHAR) IS NULL OR o.sink = CAST(:#${variable.redriveSink} AS VARCHAR))
-    AND (CAST(:#${variable.redriveAll} AS BOOLEAN) OR o.id IN (:#in:${variable.redriveIds}))
-ORDER BY o.id
-FOR UPDATE
+-- One parked row with what could not be delivered.
+SELECT o.id, o.sink, o.stream, o.kind, o.attempts, o.error, o.failed_since, o.created_at, o.payload
+FROM outbox o
+WHERE o.id = :#${variable.letterId} AND o.state = 'parked'

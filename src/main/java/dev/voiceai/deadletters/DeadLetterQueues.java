@@ -1,122 +1,289 @@
 package dev.voiceai.deadletters;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.voiceai.http.Problem;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The dead-letter queues of both queues. What is shown of a message names calls and requests, never a person.
+ * The dead-letter queues of both queues. SQS can not be read without receiving, so to look is to take messages out of
+ * sight for moments and to give them back; who looks in the same moment sees the fewer.
  *
- * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html">Redrive</a>
+ * <p>Messages go back one by one, sent before they are deleted: whatever fails in between, none is lost. SQS's own
+ * message move would not know where to: it only knows what SQS itself has moved to a dead-letter queue, not what
+ * {@code direct:park-message} has sent there.
  */
 public final class DeadLetterQueues {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterQueues.class);
+
+    /** Of each queue, at a time. Below what the client tracks for a clean stop. */
+    private static final int MOST = 400;
+    /** The characters that messages taken at a time may have in all, so that large ones do not fill the memory. */
+    private static final long MOST_CHARACTERS = 64L << 20;
 
     private static final int PAGE = 10;
-    /** Seen and visible again at once, so that a redrive right after finds it: one page is one receive. */
-    private static final int PEEK_SECONDS = 0;
+    /** Where this process dies, what it had taken is seen again so much later. */
+    private static final int HOLD_SECONDS = 120;
+
+    /** In 2001; with as many digits as any moment since. */
+    private static final long LONG_AGO = 1_000_000_000_000L;
 
     /** The message attributes that direct:park-message writes; what SQS has parked by itself has none. */
     private static final String REASON = "reason";
     private static final String RECEIVES = "receives";
 
+    /** What a message tells of itself is shown where it looks like what it should be: poison may hold anything anywhere. */
+    private static final Map<String, Pattern> SHOWN = Map.of(
+            "schema", Pattern.compile("[a-z][a-z-]{0,62}/[0-9]{1,4}"),
+            "event", Pattern.compile("[a-z][a-z_]{0,63}"),
+            "request_id", Redaction.UUID,
+            "call_id", Redaction.ID);
+
     private final SqsClient sqs;
-    private final ObjectMapper json;
+    private final Redaction redaction;
     private final Map<String, Queue> queues;
+    private final int most;
 
     /** A queue and its dead letters: two URLs, or {@code queue:<name>}. */
     public record Queue(String url, String deadLettersUrl) {}
 
-    /** @param queues by the name that the API uses */
-    public DeadLetterQueues(SqsClient sqs, ObjectMapper json, Map<String, Queue> queues) {
-        this.sqs = sqs;
-        this.json = json;
-        this.queues = queues;
+    /** What is shown of a message, and the message, which is out of sight as long as it is held. */
+    private record Letter(Queue queue, Map<String, Object> entry, Message message) {}
+
+    /** Messages that are held, and whether there were no more to look at. */
+    public static final class Chosen {
+        private final List<Letter> letters = new ArrayList<>();
+        private boolean complete = true;
+
+        public int size() {
+            return letters.size();
+        }
+
+        /** False where a queue had more messages than are looked at at a time. */
+        public boolean isComplete() {
+            return complete;
+        }
+
+        /** What is shown of each. */
+        public List<Map<String, Object>> entries() {
+            return letters.stream().map(Letter::entry).toList();
+        }
+
+        /** How many there are of each queue. */
+        public Map<String, Integer> counts() {
+            var counts = new HashMap<String, Integer>();
+            letters.forEach(letter -> counts.merge((String) letter.entry().get("source"), 1, Integer::sum));
+            return counts;
+        }
     }
 
-    /** Up to ten messages of each dead-letter queue; looking does not take them away. */
-    public List<Map<String, Object>> peek() {
-        var found = new ArrayList<Map<String, Object>>();
-        queues.forEach((name, queue) -> sqs.receiveMessage(receive -> receive
-                        .queueUrl(queue.deadLettersUrl())
-                        .maxNumberOfMessages(PAGE)
-                        .visibilityTimeout(PEEK_SECONDS)
-                        .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                        .messageAttributeNames(REASON, RECEIVES))
-                .messages()
-                .forEach(message -> found.add(describe(name, message))));
-        return found;
+    /** @param queues by the name that the API uses */
+    public DeadLetterQueues(SqsClient sqs, Redaction redaction, Map<String, Queue> queues) {
+        this(sqs, redaction, queues, MOST);
+    }
+
+    DeadLetterQueues(SqsClient sqs, Redaction redaction, Map<String, Queue> queues, int most) {
+        this.sqs = sqs;
+        this.redaction = redaction;
+        this.queues = queues;
+        this.most = most;
+    }
+
+    /** What is shown of the messages that fit {@code filter}, see {@link #choose}; none of them is held. */
+    public Chosen look(Map<String, Object> filter) {
+        var chosen = choose(filter);
+        chosen.letters.forEach(this::giveBack);
+        return chosen;
+    }
+
+    /** One message with its redacted content, see {@link Redaction#content}; null where there is none of this id. */
+    public Map<String, Object> find(String id) {
+        return look(Map.of("queues", List.copyOf(queues.keySet()), "ids", List.of(id))).letters.stream()
+                .findFirst()
+                .map(letter -> {
+                    var found = new LinkedHashMap<>(letter.entry());
+                    found.putAll(redaction.content(letter.message().body()));
+                    return found;
+                })
+                .orElse(null);
     }
 
     /**
-     * Moves every message of a dead-letter queue back to its queue.
+     * Holds the messages that fit, for two minutes at most. Whoever calls it has to {@link #release} them.
      *
-     * @param name of the queue, such as {@code call-requests}; null for all
-     * @param dryRun whether to count only
-     * @return how many messages there are, approximately, as SQS counts
+     * @param filter {@code queues}, a list of names; and, where they are not null, {@code ids}, a list, and
+     *     {@code request_id}, {@code call_id}, {@code event}, {@code error}, as they are shown
+     * @throws Problem 503 where SQS does not answer
      */
-    public int redrive(String name, boolean dryRun) {
-        return queues.entrySet().stream()
-                .filter(queue -> name == null || queue.getKey().equals(name))
-                .mapToInt(queue -> redrive(queue.getValue(), dryRun))
-                .sum();
+    public Chosen choose(Map<String, Object> filter) {
+        var chosen = new Chosen();
+        var others = new ArrayList<Letter>();
+        try {
+            for (Object name : (Collection<?>) filter.get("queues")) {
+                take((String) name, letter -> fits(filter, letter.entry()), chosen, others);
+            }
+        } catch (SdkException down) {
+            others.forEach(this::giveBack);
+            release(chosen);
+            throw new Problem(503, "sqs-unavailable", "SQS does not answer. Try again in a few seconds.", List.of());
+        }
+        others.forEach(this::giveBack);
+        return chosen;
     }
 
-    private int redrive(Queue queue, boolean dryRun) {
-        var attributes = sqs.getQueueAttributes(get -> get.queueUrl(queue.deadLettersUrl())
-                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, QueueAttributeName.QUEUE_ARN))
-                .attributes();
-        int count = Integer.parseInt(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
-        if (!dryRun && count > 0) {
-            sqs.startMessageMoveTask(move -> move.sourceArn(attributes.get(QueueAttributeName.QUEUE_ARN)));
+    private void take(String name, Predicate<Letter> test, Chosen chosen, List<Letter> others) {
+        var queue = queues.get(name);
+        int expected = count(queue);
+        var seen = new HashMap<String, Letter>();
+        long characters = 0;
+        boolean more = true;
+        while (more) {
+            if (seen.size() >= most || characters >= MOST_CHARACTERS) {
+                chosen.complete = false;
+                return;
+            }
+            // A short poll asks a part of the servers only, so it may miss what there is.
+            var page = receive(queue, seen.size() < expected ? 1 : 0);
+            more = false;
+            for (Message message : page) {
+                var letter = new Letter(queue, describe(name, message), message);
+                if (seen.put(message.messageId(), letter) == null) {
+                    more = true;
+                    characters += message.body().length();
+                    if (test.test(letter)) {
+                        chosen.letters.add(letter);
+                    } else {
+                        others.add(letter);
+                    }
+                }
+            }
         }
-        return count;
+    }
+
+    private int count(Queue queue) {
+        return Integer.parseInt(sqs.getQueueAttributes(get -> get.queueUrl(queue.deadLettersUrl())
+                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
+                .attributes()
+                .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+    }
+
+    private List<Message> receive(Queue queue, int waitSeconds) {
+        return sqs.receiveMessage(receive -> receive
+                        .queueUrl(queue.deadLettersUrl())
+                        .maxNumberOfMessages(PAGE)
+                        .visibilityTimeout(HOLD_SECONDS)
+                        .waitTimeSeconds(waitSeconds)
+                        .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                        .messageAttributeNames("All"))
+                .messages();
+    }
+
+    private static boolean fits(Map<String, Object> filter, Map<String, Object> entry) {
+        return (filter.get("ids") == null || ((Collection<?>) filter.get("ids")).contains(entry.get("id")))
+                && Stream.of("request_id", "call_id", "event", "error")
+                        .allMatch(name -> filter.get(name) == null || filter.get(name).equals(entry.get(name)));
+    }
+
+    /**
+     * Sends held messages to the queues that they came from, with what came along with them, such as a trace context, but
+     * without the reason why they had been given up.
+     *
+     * @return how many; fewer than there are where SQS stopped to answer
+     */
+    public int send(Chosen chosen) {
+        int sent = 0;
+        while (!chosen.letters.isEmpty()) {
+            try {
+                send(chosen.letters.get(0));
+            } catch (SdkException down) {
+                LOG.warn("dead letters not sent: {}, {} are left", down.getClass().getSimpleName(), chosen.size());
+                return sent;
+            }
+            chosen.letters.remove(0);
+            sent++;
+        }
+        return sent;
+    }
+
+    private void send(Letter letter) {
+        var message = letter.message();
+        var attributes = new HashMap<>(message.messageAttributes());
+        attributes.keySet().removeAll(List.of(REASON, RECEIVES));
+        var trace = message.attributes().get(MessageSystemAttributeName.AWS_TRACE_HEADER);
+        sqs.sendMessage(send -> {
+            send.queueUrl(letter.queue().url()).messageBody(message.body()).messageAttributes(attributes);
+            if (trace != null) {
+                send.messageSystemAttributes(Map.of(
+                        MessageSystemAttributeNameForSends.AWS_TRACE_HEADER,
+                        MessageSystemAttributeValue.builder().dataType("String").stringValue(trace).build()));
+            }
+        });
+        sqs.deleteMessage(delete ->
+                delete.queueUrl(letter.queue().deadLettersUrl()).receiptHandle(message.receiptHandle()));
+    }
+
+    /** Makes what is still held visible again. */
+    public void release(Chosen chosen) {
+        chosen.letters.forEach(this::giveBack);
+        chosen.letters.clear();
+    }
+
+    private void giveBack(Letter letter) {
+        try {
+            sqs.changeMessageVisibility(change -> change.queueUrl(letter.queue().deadLettersUrl())
+                    .receiptHandle(letter.message().receiptHandle())
+                    .visibilityTimeout(0));
+        } catch (SdkException down) {
+            LOG.info("a dead letter is seen again only after {} s ({})", HOLD_SECONDS, down.getClass().getSimpleName());
+        }
     }
 
     private Map<String, Object> describe(String queue, Message message) {
-        var body = parse(message.body());
+        var body = redaction.read(message.body());
         var entry = new LinkedHashMap<String, Object>();
         entry.put("source", queue);
         entry.put("id", message.messageId());
-        entry.put("schema", body.path("schema").textValue());
-        entry.put("event", body.path("event").textValue());
-        entry.put("request_id", body.path("request_id").textValue());
-        entry.put("call_id", body.path("call_id").textValue());
+        for (String name : List.of("schema", "event", "request_id", "call_id")) {
+            entry.put(name, shown(body, name));
+        }
         entry.put("error", attribute(message, REASON).orElse(null));
-        entry.put("attempts", Integer.valueOf(attribute(message, RECEIVES)
-                .orElseGet(() -> message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))));
-        entry.put("created_at", sentAt(message));
+        // SQS's own count grows with every look at the queue, so it is not told.
+        entry.put("attempts", attribute(message, RECEIVES).map(Integer::valueOf).orElse(null));
+        var sentAt = message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP);
+        entry.put("created_at", sentAt == null ? null : Instant.ofEpochMilli(Long.parseLong(sentAt)).atOffset(ZoneOffset.UTC));
+        // The same in milliseconds, which pages are ordered by; a server that does not tell puts its messages last.
+        entry.put("at", sentAt == null ? LONG_AGO : Long.parseLong(sentAt));
         entry.values().removeIf(Objects::isNull);
         return entry;
     }
 
+    private static String shown(JsonNode body, String name) {
+        String value = body.path(name).textValue();
+        return value != null && SHOWN.get(name).matcher(value).matches() ? value : null;
+    }
+
     private static Optional<String> attribute(Message message, String name) {
         return Optional.ofNullable(message.messageAttributes().get(name)).map(MessageAttributeValue::stringValue);
-    }
-
-    private static Object sentAt(Message message) {
-        var millis = message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP);
-        return millis == null ? null : Instant.ofEpochMilli(Long.parseLong(millis)).atOffset(ZoneOffset.UTC);
-    }
-
-    private JsonNode parse(String body) {
-        try {
-            return json.readTree(body);
-        } catch (JsonProcessingException poison) {
-            return MissingNode.getInstance();
-        }
     }
 }

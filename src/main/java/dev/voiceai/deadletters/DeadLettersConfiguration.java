@@ -12,9 +12,14 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 class DeadLettersConfiguration {
 
     @Bean
+    Redaction redaction(ObjectMapper json) {
+        return new Redaction(json);
+    }
+
+    @Bean
     DeadLetterQueues deadLetters(
             SqsClient sqs,
-            ObjectMapper json,
+            Redaction redaction,
             @Value("${queues.call-requests-url}") String callRequests,
             @Value("${queues.call-requests-dlq-url}") String callRequestsDeadLetters,
             @Value("${queues.call-events-url}") String callEvents,
@@ -22,6 +27,6 @@ class DeadLettersConfiguration {
         var queues = new LinkedHashMap<String, Queue>();
         queues.put("call-requests", new Queue(callRequests, callRequestsDeadLetters));
         queues.put("call-events", new Queue(callEvents, callEventsDeadLetters));
-        return new DeadLetterQueues(sqs, json, queues);
+        return new DeadLetterQueues(sqs, redaction, queues);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The one source of "now" for routes. Times are UTC with milliseconds, the precision that the API answers with, so that
@@ -55,10 +56,12 @@ public final class LedgerClock {
     }
 
     /**
-     * When to try again after {@code attempts} failures: 1 s, doubled each time, at most one minute.
+     * When to try again after {@code attempts} failures: 1 s, doubled each time, at most one minute, and up to a quarter
+     * less, so that what failed together does not come back together.
      */
     public OffsetDateTime backOff(int attempts) {
-        return now().plusSeconds(Math.min(60, 1L << Math.min(attempts, 6)));
+        long millis = Math.min(60_000, 1_000L << Math.min(attempts, 6));
+        return now().plus(Duration.ofMillis(millis - ThreadLocalRandom.current().nextLong(millis / 4)));
     }
 
     /** Milliseconds from now to {@code time}; 0 when it has passed. */

@@ -314,7 +314,7 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource({
         "PUT, /api/v1/calls", "PATCH, /api/v1/calls", "DELETE, /api/v1/calls", "PUT, /api/v1/calls/canary-7f3a9c",
-        "DELETE, /api/v1/dead-letters", "GET, /api/v1/dead-letters/redrive", "PUT, /api/v1/tasks/canary-7f3a9c",
+        "DELETE, /api/v1/dead-letters", "PUT, /api/v1/dead-letters/redrive", "PUT, /api/v1/tasks/canary-7f3a9c",
         "GET, /retell/functions", "GET, /retell/inbound", "GET, /webhooks/retell", "DELETE, /webhooks/retell",
     })
     void anotherMethodIsNotAllowed(String method, String path) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.system.RunningSystem;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DeadLettersTest {
@@ -83,7 +86,9 @@ class DeadLettersTest {
         assertThat(letters("call-events", null).get(0).get("error").asText()).startsWith("JsonValidationException ");
         assertThat(letters("call-events", null).get(0).get("attempts").asInt()).isEqualTo(5);
         assertThat(output).contains("message failed: route=process-call-request", "message failed: route=process-call-event");
-        assertThat(output).doesNotContain("2065550100", "not JSON");
+        // The start banner shows how to place a call, where this test is the first.
+        assertThat(output.getAll().lines().filter(line -> !line.contains("curl"))).noneMatch(
+                line -> line.contains("2065550100") || line.contains("not JSON"));
         assertThat(redrive("{\"queue\": \"call-events\", \"dry_run\": true}").get("count").asInt()).isEqualTo(1);
         assertThat(redrive("{\"sink\": \"abt\", \"dry_run\": true}").get("count").asInt()).isZero();
         assertThat(redrive("{\"ids\": [\"nobody\"]}").get("count").asInt()).isZero();
@@ -129,6 +134,132 @@ class DeadLettersTest {
     }
 
     @Test
+    void aMessageIsLookedIntoAndSentBackByFilterOnTheAuditTrail() {
+        var sqs = system.bean(SqsClient.class);
+        var callId = "call_" + UUID.randomUUID();
+        var requestId = UUID.randomUUID().toString();
+        var event = "{\"schema\": \"call-event/2\", \"event\": \"%s\", \"call_id\": \"" + callId + "\", \"request_id\": \"" + requestId
+                + "\", \"call\": {\"to_number\": \"" + NUMBER + "\", \"transcript\": \"User: I am Zoë\"}}";
+        for (String name : List.of("call_ended", "call_analyzed")) {
+            sqs.sendMessage(send -> send.queueUrl("queue:call-events-dlq").messageBody(event.formatted(name)));
+        }
+        sqs.sendMessage(send -> send.queueUrl("queue:call-requests-dlq").messageBody("Zoë, " + NUMBER));
+        await().atMost(RunningSystem.PATIENCE).until(() -> list("?call_id=" + callId).size() == 2);
+
+        var letter = list("?event=call_ended&call_id=" + callId).get(0);
+        var details = show(letter.get("id").asText());
+        assertThat(details.at("/content/call/to_number").asText()).isEqualTo("[redacted, 12 characters]");
+        assertThat(details.at("/content/call_id").asText()).isEqualTo(callId);
+        assertThat(details.toString()).doesNotContain("2065550100", "Zoë");
+        var unreadable = show(list("?source=call-requests").get(0).get("id").asText());
+        assertThat(unreadable.at("/unreadable/length").asInt()).isEqualTo(17);
+        assertThat(unreadable.toString()).doesNotContain("2065550100", "Zoë");
+        Client.assertProblem(system.get("/api/v1/dead-letters/" + UUID.randomUUID(), "operator"), 404, "not-found");
+
+        long audited = audit().size();
+        var filter = "{\"event\": \"call_ended\", \"request_id\": \"" + requestId + "\"";
+        assertThat(redrive(filter + ", \"dry_run\": true}").get("count").asInt()).isEqualTo(1);
+        assertThat(redrive("{\"ids\": [\"" + letter.get("id").asText() + "\"], \"dry_run\": true}").at("/sources/call-events").asInt())
+                .isEqualTo(1);
+        assertThat(audit()).hasSize((int) audited);
+        assertThat(list("?call_id=" + callId)).hasSize(2);
+
+        assertThat(redrive(filter + "}").get("count").asInt()).isEqualTo(1);
+        assertThat(audit()).hasSize((int) audited + 1);
+        assertThat(audit().get((int) audited)).isEqualTo("{\"filter\":{\"event\":\"call_ended\",\"request_id\":\"" + requestId
+                + "\"},\"count\":1,\"sources\":{\"call-requests\":0,\"call-events\":1,\"outbox\":0}}");
+        // It is of a version that nobody reads, so that it comes back, with a reason now.
+        await().atMost(RunningSystem.PATIENCE).untilAsserted(() -> assertThat(list("?call_id=" + callId + "&event=call_ended"))
+                .singleElement().satisfies(again -> {
+                    assertThat(again.get("id")).isNotEqualTo(letter.get("id"));
+                    assertThat(again.get("error").asText()).startsWith("JsonValidationException");
+                }));
+        takeAllAway();
+    }
+
+    @Test
+    void aCallRequestThatIsSentAgainAfterItsDialDialsNoSecondTime() {
+        var requestId = system.requestCall(NUMBER);
+        outside.complete(requestId, 1);
+        system.awaitFinal(requestId);
+        var sqs = system.bean(SqsClient.class);
+        sqs.sendMessage(send -> send.queueUrl("queue:call-requests-dlq")
+                .messageBody("{\"schema\": \"call-request/1\", \"request_id\": \"" + requestId + "\", \"attempt\": 1}"));
+
+        await().atMost(RunningSystem.PATIENCE)
+                .until(() -> redrive("{\"request_id\": \"" + requestId + "\"}").at("/sources/call-requests").asInt() == 1);
+
+        await().atMost(RunningSystem.PATIENCE).until(() -> sqs.getQueueAttributes(get -> get
+                        .queueUrl("queue:call-requests")
+                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .attributes().values().stream().allMatch("0"::equals));
+        assertThat(outside.dials(requestId)).hasSize(1);
+        assertThat(list("?request_id=" + requestId)).isEmpty();
+    }
+
+    @Test
+    void aRepeatOrAKeyOfAnotherBodyLeavesEveryMessageInItsPlace() {
+        var sqs = system.bean(SqsClient.class);
+        var callId = "call_" + UUID.randomUUID();
+        sqs.sendMessage(send -> send.queueUrl("queue:call-events-dlq").messageBody("{\"call_id\": \"" + callId + "\"}"));
+        await().atMost(RunningSystem.PATIENCE).until(() -> list("?call_id=" + callId).size() == 1);
+        var key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+        var other = "{\"request_id\": \"" + UUID.randomUUID() + "\"}";
+        assertThat(system.post("/api/v1/dead-letters/redrive", "operator", other, key).statusCode()).isEqualTo(200);
+
+        Client.assertProblem(
+                system.post("/api/v1/dead-letters/redrive", "operator", "{\"call_id\": \"" + callId + "\"}", key), 409, "idempotency-key-reused");
+        assertThat(list("?call_id=" + callId)).as("visible again at once").hasSize(1);
+        assertThat(system.post("/api/v1/dead-letters/redrive", "operator", other, key).headers().firstValue("Idempotent-Replayed"))
+                .hasValue("true");
+        assertThat(list("?call_id=" + callId)).hasSize(1);
+        takeAllAway();
+    }
+
+    @Test
+    void aListIsPagedNewestFirstAcrossQueuesAndOutbox() {
+        var stream = "call_" + UUID.randomUUID();
+        var sqs = system.bean(SqsClient.class);
+        for (int i = 1; i <= 3; i++) {
+            system.ledger()
+                    .sql("INSERT INTO outbox (id, sink, stream, seq, kind, payload, state, due_at, created_at) VALUES (?, 'abt', ?, ?, 'test', '{}', 'parked', ?, ?)")
+                    .params(UUID.randomUUID().toString(), stream, i, OffsetDateTime.now(), OffsetDateTime.now().minusMinutes(i))
+                    .update();
+            sqs.sendMessage(send -> send.queueUrl("queue:call-events-dlq").messageBody("{\"call_id\": \"" + stream + "\"}"));
+        }
+        await().atMost(RunningSystem.PATIENCE).until(() -> list("?call_id=" + stream).size() == 6);
+
+        var all = list("?call_id=" + stream).stream().map(letter -> letter.get("id").asText()).toList();
+        var paged = new ArrayList<String>();
+        var cursor = "";
+        do {
+            var page = page("?limit=2&call_id=" + stream + cursor);
+            page.get("items").forEach(letter -> paged.add(letter.get("id").asText()));
+            cursor = page.path("next_cursor").isTextual() ? "&cursor=" + page.get("next_cursor").asText() : "";
+        } while (!cursor.isEmpty());
+        assertThat(paged).isEqualTo(all).hasSize(6).doesNotHaveDuplicates();
+        assertThat(list("?call_id=" + stream)).extracting(letter -> letter.get("source").asText())
+                .containsExactly("call-events", "call-events", "call-events", "outbox", "outbox", "outbox");
+        assertThat(list("?source=outbox&call_id=" + stream)).hasSize(3);
+        assertThat(list("?sink=abt&event=test&call_id=" + stream)).hasSize(3);
+        assertThat(list("?source=call-requests&call_id=" + stream)).isEmpty();
+
+        assertThat(redrive("{\"call_id\": \"" + stream + "\", \"sink\": \"abt\"}").at("/sources/outbox").asInt()).isEqualTo(3);
+        system.ledger().sql("DELETE FROM outbox WHERE stream = ?").param(stream).update();
+        takeAllAway();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "source=canary-7f3a9c", "sink=canary-7f3a9c", "request_id=canary-7f3a9c", "call_id=%2B12065550100", "event=Canary",
+        "error=12065550100", "cursor=canary-7f3a9c", "limit=0", "limit=201", "limit=x"
+    })
+    void aQueryThatIsWrongIsRefused(String query) {
+        Client.assertProblem(system.get("/api/v1/dead-letters?" + query, "operator"), 422, "validation");
+    }
+
+    @Test
     void aRepeatedRedriveIsDoneOnce() {
         var key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
 
@@ -144,6 +275,42 @@ class DeadLettersTest {
     void onlyOperatorsSeeDeadLetters() {
         for (String role : List.of("engage", "business")) {
             Client.assertProblem(system.get("/api/v1/dead-letters", role), 403, "forbidden");
+        }
+    }
+
+    private List<String> audit() {
+        return system.ledger().sql("SELECT detail FROM audit WHERE action = 'dead-letters.redrive' ORDER BY id").query(String.class).list();
+    }
+
+    private JsonNode show(String id) {
+        var answer = system.get("/api/v1/dead-letters/" + id, "operator");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertFits("DeadLetterDetails", json(answer.body()));
+        return json(answer.body());
+    }
+
+    private JsonNode page(String query) {
+        var answer = system.get("/api/v1/dead-letters" + query, "operator");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertFits("DeadLetterPage", json(answer.body()));
+        return json(answer.body());
+    }
+
+    private List<JsonNode> list(String query) {
+        var items = new ArrayList<JsonNode>();
+        page(query).get("items").forEach(items::add);
+        return items;
+    }
+
+    private void takeAllAway() {
+        for (String queue : List.of("queue:call-requests-dlq", "queue:call-events-dlq")) {
+            await().atMost(RunningSystem.PATIENCE).until(() -> {
+                var sqs = system.bean(SqsClient.class);
+                var messages = sqs.receiveMessage(receive -> receive.queueUrl(queue).maxNumberOfMessages(10)).messages();
+                messages.forEach(message ->
+                        sqs.deleteMessage(delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle())));
+                return messages.isEmpty();
+            });
         }
     }
 

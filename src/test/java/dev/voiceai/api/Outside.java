@@ -29,6 +29,7 @@ final class Outside {
     final Link warehouse;
     final RunningSystem system;
 
+    private int checkedEvents;
     private final int sqsPort;
     private SQSRestServer sqs;
 
@@ -59,7 +60,7 @@ final class Outside {
                 Map.entry("retell.api-key", KEY),
                 Map.entry("abt.url", abt.url() + "/events"),
                 Map.entry("abt.timeout-ms", "1000"),
-                Map.entry("abt.attempts-before-parking", "1"),
+                Map.entry("abt.attempts-before-parking", "3"),
                 Map.entry("ledger.url", postgres.get("LEDGER_URL").replaceFirst("//[^/]*/", "//127.0.0.1:" + ledger.port() + "/")),
                 Map.entry("ledger.user", postgres.get("LEDGER_USER")),
                 Map.entry("ledger.password", postgres.get("LEDGER_PASSWORD")),
@@ -73,8 +74,18 @@ final class Outside {
 
     /** Retell places every call and the collector takes every event. */
     void healthy() {
+        assertEveryEventFitsItsSchema();
         abt.answer(request -> Stub.Answer.of(202));
         retell.answer(this::placed);
+    }
+
+    /** No event that any test has caused so far may leave the system in another form than the published one. */
+    private void assertEveryEventFitsItsSchema() {
+        var requests = abt.requests();
+        for (Stub.Request request : requests.subList(checkedEvents, requests.size())) {
+            AbtContract.assertFits(request);
+        }
+        checkedEvents = requests.size();
     }
 
     /** What Retell answers when all is well: a call whose id is made of the request's. */

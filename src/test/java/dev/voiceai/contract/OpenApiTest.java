@@ -84,6 +84,7 @@ class OpenApiTest {
                 Map.entry("check-do-not-call", "POST /do-not-call/check"),
                 Map.entry("remove-do-not-call", "POST /do-not-call/remove"),
                 Map.entry("list-dead-letters", "GET /dead-letters"),
+                Map.entry("show-dead-letter", "GET /dead-letters/{id}"),
                 Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"));
     }
 
@@ -117,7 +118,7 @@ class OpenApiTest {
     void everyPostThatCreatesOrSettlesSomethingCanBeRepeated() {
         eachOperation((path, method, operation) -> {
             if (Set.of("accept-call", "stop-call", "create-task", "resolve-task", "pause-dialing", "resume-dialing",
-                            "add-do-not-call", "remove-do-not-call")
+                            "add-do-not-call", "remove-do-not-call", "redrive-dead-letters")
                     .contains(operation.getOperationId())) {
                 assertThat(operation.getParameters()).extracting("name").contains("Idempotency-Key");
                 assertThat(operation.getResponses()).containsKey("409");
@@ -193,7 +194,7 @@ class OpenApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list-calls", "list-phone-calls", "list-tasks"})
+    @ValueSource(strings = {"list-calls", "list-phone-calls", "list-tasks", "list-dead-letters"})
     void takesTheQueryThatTheJsonSchemaChecks(String id) throws Exception {
         var checked = JSON.readTree(Path.of("routes/schemas", id + ".json").toFile()).path("properties");
         var taken = new LinkedHashMap<String, JsonNode>();

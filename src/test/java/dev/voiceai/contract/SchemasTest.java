@@ -100,6 +100,14 @@ class SchemasTest {
                 good("redrive", "{\"queue\": \"call-events\", \"ids\": [\"a\"], \"dry_run\": true}"),
                 good("redrive", "{\"sink\": \"warehouse\"}"),
                 good("list-phone-calls", "{\"direction\": \"inbound\", \"requested\": \"false\", \"limit\": 1}"),
+                good("redrive", """
+                        {"request_id": "%s", "call_id": "call_1", "event": "voice_ai.call.started",
+                         "error": "JsonValidationException const at $.schema", "dry_run": false}
+                        """.formatted(ID)),
+                good("list-dead-letters", """
+                        {"source": "outbox", "sink": "abt", "request_id": "%s", "call_id": "call_1", "event": "call_ended",
+                         "error": "HTTP 500", "cursor": "1795348800123_%s", "limit": 200}
+                        """.formatted(ID, ID)),
                 good("list-calls", "{\"limit\": 50}"),
                 good("list-calls", """
                         {"state": "held", "outcome": "failed", "contact_id": "c", "campaign": "k", "limit": 200,
@@ -130,9 +138,11 @@ class SchemasTest {
                         + "\"call\": {\"start_timestamp\": 1790000100000, \"call_analysis\": null, "
                         + "\"metadata\": 7, \"new\": {}}, "
                         + "\"transfer_destination\": null}"),
-                good("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"Voice call initiated\"}}"),
+                good("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"Voice call initiated\", \"request_id\": \"" + ID
+                        + "\", \"attempt\": 1, \"call_id\": \"call_1\"}}"),
+                good("abt-event", "{" + ABT.replace("initiated", "ended") + ", \"data\": {\"event_name\": \"Call ended\"}}"),
                 good("abt-event",
-                        "{" + ABT + ", \"traceparent\": \"00-1-2-01\", \"data\": {\"event_name\": \"Call completed\", "
+                        "{" + ABT.replace("initiated", "completed") + ", \"traceparent\": \"00-1-2-01\", \"data\": {\"event_name\": \"Call completed\", "
                         + "\"request_id\": \"" + ID + "\", \"attempt\": 1, \"call_id\": \"call_1\", "
                         + "\"contact_id\": null, "
                         + "\"metadata\": {\"a\": 1}, \"state\": \"done\", \"final\": true, \"outcome\": \"completed\", "
@@ -241,6 +251,13 @@ class SchemasTest {
                 bad("redrive", "{\"dry_run\": \"Maybe\"}", "$.dry_run type"),
                 bad("redrive", "{\"all\": true}", "$ additionalProperties all"),
                 bad("list-phone-calls", "{\"direction\": \"Up\", \"requested\": \"Perhaps\"}", "$.direction enum", "$.requested enum"),
+                bad("redrive", "{\"queue\": \"call-events\", \"sink\": \"abt\"}", "$.sink not"),
+                bad("redrive", "{\"error\": \"Secret +12065550100\"}", "$.error pattern"),
+                bad("redrive", "{\"call_id\": \"+12065550100\"}", "$.call_id pattern"),
+                bad("redrive", "{\"request_id\": \"Secret\", \"event\": \"Secret\"}",
+                        "$.request_id pattern", "$.event pattern"),
+                bad("list-dead-letters", "{\"source\": \"Everywhere\", \"cursor\": \"Secret\", \"limit\": 0}",
+                        "$.source enum", "$.cursor pattern", "$.limit minimum"),
                 bad("list-calls", "{\"state\": \"Ringing\", \"limit\": 201}", "$.state enum", "$.limit maximum"),
                 bad("list-calls", "{\"created_from\": \"Yesterday\", \"contact_id\": \"a\\u0000b\"}",
                         "$.created_from format", "$.contact_id pattern"),
@@ -262,10 +279,12 @@ class SchemasTest {
                 bad("call-event", "{" + EVENT.replace("\"event\": \"call_ended\", ", "") + "}", "$ required event"),
                 bad("call-event", "{" + EVENT.replace("\"call_1\"", "\"\"") + ", \"call\": \"Secret\"}",
                         "$.call_id minLength", "$.call type"),
-                bad("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"x\", \"to_number\": \"+12065550100\"}}",
+                bad("abt-event", "{" + ABT.replace("initiated", "x") + ", \"data\": {\"event_name\": \"x\", \"to_number\": \"+12065550100\"}}",
                         "$.data additionalProperties to_number"),
-                bad("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"x\", \"transcript\": \"Secret\"}}",
+                bad("abt-event", "{" + ABT.replace("initiated", "x") + ", \"data\": {\"event_name\": \"x\", \"transcript\": \"Secret\"}}",
                         "$.data additionalProperties transcript"),
+                bad("abt-event", "{" + ABT + ", \"data\": {\"event_name\": \"Called\", \"request_id\": \"" + ID + "\"}}",
+                        "$.data required attempt", "$.data required call_id", "$.data.event_name const"),
                 bad("abt-event", "{" + ABT.replace("voice_ai.call.initiated", "Initiated") + ", \"data\": {}}",
                         "$.type pattern", "$.data required event_name"),
                 bad("function-call",

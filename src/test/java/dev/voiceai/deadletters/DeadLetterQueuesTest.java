@@ -1,14 +1,18 @@
 package dev.voiceai.deadletters;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.voiceai.deadletters.DeadLetterQueues.Queue;
 import dev.voiceai.http.Json;
+import dev.voiceai.http.Problem;
+import dev.voiceai.ledger.Ids;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -18,32 +22,35 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class DeadLetterQueuesTest {
+
+    private static final String REQUEST_ID = "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b";
+    private static final String EVENT = """
+            {"schema": "call-event/1", "event": "call_ended", "call_id": "call_1", "request_id": "%s",
+             "call": {"to_number": "+12065550100", "transcript": "User: I am Zoë"}}""".formatted(REQUEST_ID);
+    private static final Map<String, Object> ALL = Map.of("queues", List.of("call-requests", "call-events"));
 
     private SQSRestServer server;
     private SqsClient sqs;
     private Queue requests;
     private Queue events;
+    private Map<String, Queue> queues;
     private DeadLetterQueues deadLetters;
 
     @BeforeEach
     void startServer() {
         server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
         int port = server.waitUntilStarted().localAddress().getPort();
-        sqs = SqsClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + port))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .build();
+        sqs = client(port);
         requests = queue("call-requests");
         events = queue("call-events");
-        var queues = new LinkedHashMap<String, Queue>();
+        queues = new LinkedHashMap<>();
         queues.put("call-requests", requests);
         queues.put("call-events", events);
-        deadLetters = new DeadLetterQueues(sqs, Json.mapper(), queues);
+        deadLetters = new DeadLetterQueues(sqs, new Redaction(Json.mapper()), queues);
     }
 
     @AfterEach
@@ -54,77 +61,165 @@ class DeadLetterQueuesTest {
 
     @Test
     void aDeadLetterIsNamedByItsCallAndNothingElseOfItIsShown() {
-        send(events.deadLettersUrl(), """
-                {"schema": "call-event/1", "event": "call_ended", "call_id": "call_1", "request_id": "r1",
-                 "call": {"to_number": "+12065550100", "transcript": "User: I am Zoë"}}""");
+        send(events.deadLettersUrl(), EVENT);
 
-        var found = deadLetters.peek();
-
-        assertThat(found).singleElement().satisfies(entry -> {
+        assertThat(look(ALL)).singleElement().satisfies(entry -> {
             assertThat(entry)
                     .containsEntry("source", "call-events")
                     .containsEntry("schema", "call-event/1")
                     .containsEntry("event", "call_ended")
                     .containsEntry("call_id", "call_1")
-                    .containsEntry("request_id", "r1")
-                    .containsEntry("attempts", 1)
-                    .containsOnlyKeys(
-                            "source", "id", "schema", "event", "request_id", "call_id", "attempts", "created_at");
+                    .containsEntry("request_id", REQUEST_ID)
+                    .containsOnlyKeys("source", "id", "schema", "event", "request_id", "call_id", "created_at", "at");
             assertThat(entry.toString()).doesNotContain("2065550100", "Zoë");
         });
     }
 
     @Test
-    void aPoisonMessageIsShownToo() {
-        for (String poison : List.of("not JSON", "[1]", "null", "{\"call_id\": 7}")) {
+    void aPoisonMessageIsShownTooAndNothingOfItThatCouldBeAPerson() {
+        for (String poison : List.of("not JSON", "[1]", "null", "{\"call_id\": 7}", """
+                {"schema": "Zoë", "event": "Zoë Miller", "call_id": "+12065550100", "request_id": "12065550100"}""")) {
             send(requests.deadLettersUrl(), poison);
         }
 
-        assertThat(deadLetters.peek())
-                .hasSize(4)
-                .allSatisfy(entry -> assertThat(entry).containsOnlyKeys("source", "id", "attempts", "created_at"));
+        assertThat(look(ALL))
+                .hasSize(5)
+                .allSatisfy(entry -> assertThat(entry).containsOnlyKeys("source", "id", "created_at", "at"));
     }
 
     @Test
-    void lookingTakesNothingAway() {
-        send(requests.deadLettersUrl(), "{}");
+    void moreThanOnePageIsSeenAndLookingTakesNothingAway() {
+        for (int i = 0; i < 25; i++) {
+            send(requests.deadLettersUrl(), "{}");
+        }
 
-        assertThat(deadLetters.peek()).hasSize(1);
-
-        assertThat(deadLetters.peek()).hasSize(1);
-        assertThat(deadLetters.redrive("call-requests", true)).isEqualTo(1);
+        assertThat(look(ALL)).hasSize(25);
+        assertThat(look(ALL)).hasSize(25).extracting(entry -> entry.get("id")).doesNotHaveDuplicates();
+        assertThat(count(requests.deadLettersUrl())).isEqualTo(25);
     }
 
     @Test
-    void aDryRunCountsAndMovesNothing() {
+    void whatIsTooMuchForOneLookIsSaidSo() {
+        deadLetters = new DeadLetterQueues(sqs, new Redaction(Json.mapper()), queues, 20);
+        for (int i = 0; i < 21; i++) {
+            send(requests.deadLettersUrl(), "{}");
+        }
+
+        var chosen = deadLetters.choose(ALL);
+        assertThat(chosen.size()).isEqualTo(20);
+        assertThat(chosen.isComplete()).isFalse();
+        assertThat(deadLetters.send(chosen)).isEqualTo(20);
+
+        chosen = deadLetters.choose(ALL);
+        assertThat(chosen.size()).isEqualTo(1);
+        assertThat(chosen.isComplete()).isTrue();
+    }
+
+    @Test
+    void messagesAreChosenByEveryField() {
+        send(events.deadLettersUrl(), EVENT, Map.of("reason", "HTTP 500", "receives", "5"));
+        send(events.deadLettersUrl(), EVENT.replace("call_ended", "call_started"));
         send(requests.deadLettersUrl(), "{}");
-        send(events.deadLettersUrl(), "{}");
+        var id = look(filter("event", "call_ended")).get(0).get("id");
 
-        assertThat(deadLetters.redrive(null, true)).isEqualTo(2);
-        assertThat(deadLetters.redrive("call-events", true)).isEqualTo(1);
+        assertThat(look(filter("queues", List.of("call-requests")))).hasSize(1);
+        assertThat(look(filter("queues", List.of()))).isEmpty();
+        assertThat(look(filter("call_id", "call_1"))).hasSize(2);
+        assertThat(look(filter("request_id", REQUEST_ID))).hasSize(2);
+        assertThat(look(filter("request_id", "other"))).isEmpty();
+        assertThat(look(filter("error", "HTTP 500"))).singleElement()
+                .satisfies(entry -> assertThat(entry).containsEntry("attempts", 5).containsEntry("id", id));
+        assertThat(look(filter("ids", List.of(id, "nobody")))).hasSize(1);
+        assertThat(deadLetters.choose(ALL).counts()).isEqualTo(Map.of("call-events", 2, "call-requests", 1));
+    }
 
-        assertThat(count(requests.deadLettersUrl())).isEqualTo(1);
+    @Test
+    void onlyWhatIsChosenGoesBackWithWhatCameAlongButWithoutTheReason() {
+        send(events.deadLettersUrl(), EVENT, Map.of("reason", "HTTP 500", "receives", "5", "traceparent", "00-1-2-01"));
+        send(events.deadLettersUrl(), EVENT.replace("call_ended", "call_started"));
+
+        var chosen = deadLetters.choose(filter("event", "call_ended"));
+        assertThat(count(events.deadLettersUrl())).as("the other one is given back at once").isEqualTo(1);
+        assertThat(deadLetters.send(chosen)).isEqualTo(1);
+        deadLetters.release(chosen);
+
+        assertThat(look(ALL)).extracting(entry -> entry.get("event")).containsExactly("call_started");
+        assertThat(count(requests.url())).isZero();
+        assertThat(sqs.receiveMessage(receive -> receive.queueUrl(events.url()).messageAttributeNames("All")).messages())
+                .singleElement()
+                .satisfies(message -> {
+                    assertThat(message.body()).isEqualTo(EVENT);
+                    assertThat(message.messageAttributes()).containsOnlyKeys("traceparent");
+                    assertThat(message.messageAttributes().get("traceparent").stringValue()).isEqualTo("00-1-2-01");
+                });
+    }
+
+    @Test
+    void whatIsChosenAndNotSentComesBack() {
+        send(requests.deadLettersUrl(), "{}");
+
+        var chosen = deadLetters.choose(ALL);
+        assertThat(look(ALL)).isEmpty();
+        deadLetters.release(chosen);
+
+        assertThat(look(ALL)).hasSize(1);
         assertThat(count(requests.url())).isZero();
     }
 
     @Test
-    void theMessagesOfOneQueueGoBackToIt() {
-        send(requests.deadLettersUrl(), "{\"request_id\": \"1\"}");
-        send(events.deadLettersUrl(), "{}");
+    void whatTheQueueDoesNotTakeStaysADeadLetter() {
+        send(requests.deadLettersUrl(), "{}");
+        send(requests.deadLettersUrl(), "{}");
+        var chosen = deadLetters.choose(ALL);
+        sqs.deleteQueue(delete -> delete.queueUrl(requests.url()));
 
-        assertThat(deadLetters.redrive("call-requests", false)).isEqualTo(1);
+        assertThat(deadLetters.send(chosen)).isZero();
+        assertThat(chosen.size()).isEqualTo(2);
+        deadLetters.release(chosen);
 
-        await().until(() -> count(requests.url()) == 1 && count(requests.deadLettersUrl()) == 0);
-        assertThat(count(events.deadLettersUrl())).isEqualTo(1);
-        assertThat(sqs.receiveMessage(receive -> receive.queueUrl(requests.url()).maxNumberOfMessages(10)).messages())
-                .extracting(Message::body)
-                .containsExactly("{\"request_id\": \"1\"}");
+        assertThat(look(ALL)).hasSize(2);
     }
 
     @Test
-    void emptyQueuesAreNoFault() {
-        assertThat(deadLetters.peek()).isEmpty();
-        assertThat(deadLetters.redrive(null, false)).isZero();
+    void oneIsFoundWithItsContentRedacted() {
+        send(events.deadLettersUrl(), EVENT);
+        send(requests.deadLettersUrl(), "{\"to\": \n +12065550100}");
+        var ids = look(ALL).stream().collect(Collectors.toMap(entry -> entry.get("source"), entry -> (String) entry.get("id")));
+
+        assertThat(deadLetters.find(ids.get("call-events")).get("content").toString())
+                .contains("call_1", "\"transcript\"").doesNotContain("2065550100", "Zoë");
+        assertThat(deadLetters.find(ids.get("call-requests"))).doesNotContainKey("content").extractingByKey("unreadable")
+                .isEqualTo(Map.of("length", 22, "line", 2, "column", 3,
+                        "sha256", new Ids().sha256("{\"to\": \n +12065550100}")));
+        assertThat(deadLetters.find("nobody")).isNull();
+    }
+
+    @Test
+    void withoutSqsNothingIsSaidToBeThere() {
+        try (var nobody = client(1)) {
+            deadLetters = new DeadLetterQueues(nobody, new Redaction(Json.mapper()), queues);
+
+            assertThatThrownBy(() -> look(ALL)).isInstanceOfSatisfying(Problem.class,
+                    problem -> assertThat(problem.status()).isEqualTo(503));
+        }
+    }
+
+    private static SqsClient client(int port) {
+        return SqsClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + port))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
+                .build();
+    }
+
+    private List<Map<String, Object>> look(Map<String, Object> filter) {
+        return deadLetters.look(filter).entries();
+    }
+
+    private static Map<String, Object> filter(String field, Object value) {
+        var filter = new HashMap<>(ALL);
+        filter.put(field, value);
+        return filter;
     }
 
     private Queue queue(String name) {
@@ -140,7 +235,14 @@ class DeadLetterQueuesTest {
     }
 
     private void send(String url, String body) {
-        sqs.sendMessage(send -> send.queueUrl(url).messageBody(body));
+        send(url, body, Map.of());
+    }
+
+    private void send(String url, String body, Map<String, String> attributes) {
+        var typed = new HashMap<String, MessageAttributeValue>();
+        attributes.forEach((name, value) ->
+                typed.put(name, MessageAttributeValue.builder().dataType("String").stringValue(value).build()));
+        sqs.sendMessage(send -> send.queueUrl(url).messageBody(body).messageAttributes(typed));
     }
 
     private int count(String url) {

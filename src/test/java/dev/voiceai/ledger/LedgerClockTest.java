@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,8 +50,11 @@ class LedgerClockTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 2", "5, 32", "6, 60", "7, 60", "1000000, 60"})
-    void theBackOffDoublesUpToAMinute(int failures, long seconds) {
-        assertThat(clock.backOff(failures)).isEqualTo(NOW.plusSeconds(seconds));
+    void theBackOffDoublesUpToAMinuteLessUpToAQuarter(int failures, long seconds) {
+        var moments = Stream.generate(() -> clock.backOff(failures)).limit(100).toList();
+        assertThat(moments).allSatisfy(moment ->
+                assertThat(moment).isAfter(NOW.plus(Duration.ofMillis(seconds * 750))).isBeforeOrEqualTo(NOW.plusSeconds(seconds)));
+        assertThat(moments.stream().distinct()).hasSizeGreaterThan(10);
     }
 
     @Test

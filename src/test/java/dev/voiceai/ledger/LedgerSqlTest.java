@@ -124,10 +124,10 @@ abstract class LedgerSqlTest {
             return NOW;
         }
         return switch (name) {
-            case "redriveIds", "deliveredIds", "failedIds" -> List.of("id-1", "id-2");
+            case "filterIds", "deliveredIds", "failedIds" -> List.of("id-1", "id-2");
             case "optOutNumbersOrNone" -> List.of("+12065550100", "+12065550101");
-            case "redriveAll" -> "false";
-            case "attempt", "batchSize", "freeSlots", "limit", "duration_ms", "ownConcurrency", "liveLimit", "liveForeign" -> 1;
+            case "anyId" -> "false";
+            case "attempt", "batchSize", "freeSlots", "limit", "duration_ms", "ownConcurrency", "liveLimit", "liveForeign", "mostStrikes", "cursor_at" -> 1;
             case "answerStatus" -> "202";
             case "cost_usd" -> new BigDecimal("0.0713");
             case "call_successful", "in_voicemail" -> true;
@@ -403,10 +403,108 @@ abstract class LedgerSqlTest {
         assertThat(lease("runs", "warehouse", "lease-3", 10)).containsExactly(elsewhere);
         assertThat(lease("runs", "abt", "lease-4", 10)).isEmpty();
 
-        assertThat(ledger.update("redrive-outbox-row", Map.of("outboxId", poison, "now", NOW))).isEqualTo(1);
+        assertThat(redrive(Map.of("sink", "abt"))).isEqualTo(1);
         assertThat(lease("heads", "abt", "lease-5", 10)).containsExactly(poison);
         ledger.update("mark-delivered", Map.of("leaseId", "lease-5", "deliveredIds", List.of(poison), "now", NOW));
         assertThat(lease("heads", "abt", "lease-6", 10)).containsExactly(waiting);
+    }
+
+    @Test
+    void aFailureCountsAgainstARowOnlyWhereItsSinkRefusesItOrTakesAnotherStreamMeanwhile() {
+        String row = writeOutbox("abt", "a");
+
+        assertThat(fail(row, "either", NOW)).as("nothing else was taken").isZero();
+        deliver(writeOutbox("abt", "b"), NOW.plusSeconds(1));
+        assertThat(fail(row, "either", NOW.plusSeconds(2))).as("another stream was served since").isEqualTo(1);
+        assertThat(fail(row, "either", NOW.plusSeconds(3))).as("none was since then").isEqualTo(1);
+        deliver(writeOutbox("warehouse", "c"), NOW.plusSeconds(4));
+        assertThat(fail(row, "either", NOW.plusSeconds(5))).as("another sink says nothing").isEqualTo(1);
+        deliver(writeOutbox("abt", "d"), NOW.plusSeconds(6));
+        assertThat(fail(row, "nobody", NOW.plusSeconds(7))).as("the sink asks to wait").isEqualTo(1);
+        assertThat(fail(row, "event", NOW.plusSeconds(8))).as("the sink refuses it").isEqualTo(2);
+        assertThat(ledger.jdbc.sql("SELECT failed_since FROM outbox WHERE id = ?").param(row).query(OffsetDateTime.class).single())
+                .isEqualTo(NOW);
+    }
+
+    @Test
+    void aRowIsParkedForItsOwnFailuresOrAfterTooLong() {
+        String refused = writeOutbox("abt", "a");
+        fail(refused, "event", NOW);
+        assertThat(park(refused, NOW, 2, NOW.minusDays(7))).isZero();
+        fail(refused, "event", NOW.plusSeconds(1));
+        assertThat(park(refused, NOW, 2, NOW.minusDays(7))).as("of another failure").isZero();
+        assertThat(park(refused, NOW.plusSeconds(1), 2, NOW.minusDays(7))).isEqualTo(1);
+
+        String failing = writeOutbox("abt", "b");
+        fail(failing, "either", NOW);
+        fail(failing, "either", NOW.plusDays(7));
+        assertThat(park(failing, NOW.plusDays(7), 2, NOW.minusNanos(1_000_000))).isZero();
+        assertThat(park(failing, NOW.plusDays(7), 2, NOW)).isEqualTo(1);
+
+        assertThat(redrive(Map.of("ids", List.of(refused, failing)))).isEqualTo(2);
+        assertThat(fail(refused, "either", NOW.plusDays(8))).as("counted anew").isZero();
+    }
+
+    @Test
+    void parkedRowsAreCountedAndSentAgainByEveryField() {
+        String requestId = writeRequest("accepted");
+        writeAttempt(requestId, "dialed");
+        ledger.jdbc.sql("UPDATE attempt SET call_id = 'call_1' WHERE request_id = ?").param(requestId).update();
+        String ofRequest = writeOutbox("abt", requestId);
+        String ofCall = writeOutbox("warehouse", "call_2");
+        for (String row : List.of(ofRequest, ofCall)) {
+            fail(row, "event", NOW);
+            park(row, NOW, 1, NOW.minusDays(7));
+        }
+        String pending = writeOutbox("abt", "other");
+
+        for (Map<String, Object> filter : List.<Map<String, Object>>of(
+                Map.of("sink", "abt"), Map.of("request_id", requestId), Map.of("call_id", "call_1"),
+                Map.of("ids", List.of(ofRequest, pending)), Map.of("sink", "abt", "event", "kind", "error", "HTTP 500"))) {
+            assertThat(countParked(filter)).as(filter.toString()).isEqualTo(1);
+        }
+        assertThat(countParked(Map.of())).isEqualTo(2);
+        for (Map<String, Object> filter : List.<Map<String, Object>>of(
+                Map.of("queue", "call-events"), Map.of("sink", "call-requests"), Map.of("event", "other"),
+                Map.of("error", "HTTP 400"), Map.of("call_id", "call_3"), Map.of("ids", List.of(pending)))) {
+            assertThat(countParked(filter)).as(filter.toString()).isZero();
+            assertThat(redrive(filter)).as(filter.toString()).isZero();
+        }
+
+        assertThat(redrive(Map.of("call_id", "call_1"))).isEqualTo(1);
+        assertThat(countParked(Map.of())).isEqualTo(1);
+        assertThat(redrive(Map.of("call_id", "call_2"))).isEqualTo(1);
+        assertThat(lease("heads", "abt", "lease-9", 10)).containsExactlyInAnyOrder(ofRequest, pending);
+    }
+
+    /** As {@code direct:fail-event} does; answers what now counts against the row. */
+    private int fail(String row, String blame, OffsetDateTime now) {
+        ledger.jdbc.sql("UPDATE outbox SET lease_id = 'lease-f' WHERE id = ?").param(row).update();
+        assertThat(ledger.update("count-failure", Map.of("leaseId", "lease-f", "outboxId", row, "blame", blame, "now", now,
+                "retryAt", now.plusSeconds(1), "failure", "HTTP 500"))).isEqualTo(1);
+        return ledger.jdbc.sql("SELECT strikes FROM outbox WHERE id = ?").param(row).query(Integer.class).single();
+    }
+
+    private int park(String row, OffsetDateTime now, int mostStrikes, OffsetDateTime failedBefore) {
+        return ledger.update("park-failing", Map.of(
+                "outboxId", row, "now", now, "mostStrikes", mostStrikes, "failedBefore", failedBefore));
+    }
+
+    private void deliver(String row, OffsetDateTime at) {
+        ledger.jdbc.sql("UPDATE outbox SET state = 'delivered', delivered_at = ? WHERE id = ?").params(at, row).update();
+    }
+
+    private int redrive(Map<String, Object> filter) {
+        return ledger.update("redrive-outbox", redriveVariables(filter));
+    }
+
+    private long countParked(Map<String, Object> filter) {
+        return ((Number) ledger.select("count-parked-outbox", redriveVariables(filter)).get(0).get("parked")).longValue();
+    }
+
+    private static Map<String, Object> redriveVariables(Map<String, Object> filter) {
+        return Map.of("filter", filter, "anyId", String.valueOf(!filter.containsKey("ids")),
+                "filterIds", filter.getOrDefault("ids", List.of("")), "now", NOW);
     }
 
     @Test
