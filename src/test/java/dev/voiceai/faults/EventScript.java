@@ -178,7 +178,7 @@ record EventScript(List<List<Told>> calls) {
         }
 
         private void talk() {
-            int kind = random.nextInt(12);
+            int kind = random.nextInt(8);
             if (kind < 2) {
                 for (int i = 0; i < 2; i++) {
                     var event = event("transcript_updated");
@@ -186,7 +186,7 @@ record EventScript(List<List<Told>> calls) {
                     tell("transcript_updated", event, false);
                 }
             } else if (kind == 2) {
-                for (String step : List.of("transfer_started", kind == 2 && random.nextBoolean() ? "transfer_bridged" : "transfer_cancelled")) {
+                for (String step : List.of("transfer_started", random.nextBoolean() ? "transfer_bridged" : "transfer_cancelled")) {
                     var event = event(step);
                     event.putObject("transfer_destination").put("number", "+12065550199");
                     event.putObject("transfer_option").put("type", "warm_transfer");

@@ -40,8 +40,8 @@ import org.springframework.util.FileSystemUtils;
  */
 @ExtendWith(FaultTable.class)
 class EventsIT {
-    private static final int PLACED = Size.of(85, 2_950);
-    private static final int FOREIGN = Size.of(10, 300);
+    private static final int PLACED = Size.of(96, 3_200);
+    private static final int FOREIGN = Size.of(12, 320);
     private static final int EVENTS = Size.of(300, 10_000);
     private static final int LONG_ONES = Size.of(1, 10);
     private static final int TIMES = 5;
@@ -93,7 +93,7 @@ class EventsIT {
             try {
                 List<Future<String>> requests = new ArrayList<>();
                 for (int i = 0; i < PLACED; i++) {
-                    var call = Api.call("+1" + 206 + i / 9_000 + "555" + (1_000 + i % 9_000));
+                    var call = Api.call("+1206555" + (1_000 + i));
                     call.put("contact_id", "contact " + i).put("campaign", "campaign " + i % 7);
                     call.putObject("metadata").put("order", i);
                     requests.add(callers.submit(() -> api.requestCall(call)));
