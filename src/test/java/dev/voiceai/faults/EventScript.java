@@ -74,7 +74,7 @@ record EventScript(List<List<Told>> calls) {
         var calls = new ArrayList<List<Told>>();
         for (ObjectNode call : placed) {
             var ending = endings.get(calls.size() % endings.size());
-            var life = new Life(call.deepCopy(), ending, random, base);
+            var life = new Life(calls.size(), call.deepCopy(), ending, random, base);
             life.longTranscript = ending.connected() && longOnes > calls.stream().filter(EventScript::isLong).count();
             if (random.nextInt(10) == 0) {
                 life.call.remove("metadata");
@@ -83,7 +83,7 @@ record EventScript(List<List<Told>> calls) {
         }
         for (int i = 0; i < foreign; i++) {
             var ending = endings.get(random.nextInt(endings.size()));
-            calls.add(new Life(foreignCall(random, i), ending, random, base).told());
+            calls.add(new Life(i, foreignCall(random, i), ending, random, base).told());
         }
         return new EventScript(calls);
     }
@@ -144,6 +144,7 @@ record EventScript(List<List<Told>> calls) {
 
     /** One call, told as it goes on. */
     private static final class Life {
+        private final int no;
         private final ObjectNode call;
         private final Ending ending;
         private final Random random;
@@ -151,7 +152,8 @@ record EventScript(List<List<Told>> calls) {
         private final List<Told> told = new ArrayList<>();
         private boolean longTranscript;
 
-        Life(ObjectNode call, Ending ending, Random random, Instant base) {
+        Life(int no, ObjectNode call, Ending ending, Random random, Instant base) {
+            this.no = no;
             this.call = call;
             this.ending = ending;
             this.random = random;
@@ -171,7 +173,7 @@ record EventScript(List<List<Told>> calls) {
             tell("call_ended");
             analyze(started);
             tell("call_analyzed");
-            if (started && !longTranscript && random.nextInt(10) == 0) {
+            if (started && !longTranscript && no % 6 == 2) {
                 analyzeAgain();
             }
             return told;
@@ -193,7 +195,7 @@ record EventScript(List<List<Told>> calls) {
                     tell(step, event, false);
                 }
             } else if (kind == 3) {
-                tell("call_of_a_kind_that_nobody_knows_yet");
+                tell("call_of_an_unknown_kind");
             }
         }
 
@@ -232,7 +234,7 @@ record EventScript(List<List<Told>> calls) {
             if (started) {
                 analysis.putObject("custom_analysis_data")
                         .put("appointment", random.nextInt(28) + " December")
-                        .put("opt_out", random.nextInt(20) == 0);
+                        .put("opt_out", no % 8 == 1);
             }
         }
 

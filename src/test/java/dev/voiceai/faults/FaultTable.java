@@ -43,7 +43,7 @@ final class FaultTable implements BeforeAllCallback, ExtensionContext.Store.Clos
     public void close() {
         synchronized (TABLES) {
             TABLES.forEach((titles, rows) -> System.out.println(
-                    "\nFaults: what was done, and how often each promise was broken\n" + titles + "\n" + String.join("\n", rows) + "\n"));
+                    "\nFaults: what was done, and how often what must not be was seen\n" + titles + "\n" + String.join("\n", rows) + "\n"));
         }
     }
 }
