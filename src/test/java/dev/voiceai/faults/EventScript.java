@@ -82,8 +82,11 @@ record EventScript(List<List<Told>> calls) {
             calls.add(life.told());
         }
         for (int i = 0; i < foreign; i++) {
-            var ending = endings.get(random.nextInt(endings.size()));
-            calls.add(new Life(i, foreignCall(random, i), ending, random, base).told());
+            var call = foreignCall(random, i);
+            // Who calls in is connected.
+            var possible = call.path("direction").asText().equals("inbound") ? endings.stream().filter(Ending::connected).toList() : endings;
+            var ending = possible.get(random.nextInt(possible.size()));
+            calls.add(new Life(i, call, ending, random, base).told());
         }
         return new EventScript(calls);
     }
@@ -195,7 +198,7 @@ record EventScript(List<List<Told>> calls) {
                     tell(step, event, false);
                 }
             } else if (kind == 3) {
-                tell("call_of_an_unknown_kind");
+                tell("call_of_a_kind_that_nobody_knows_yet");
             }
         }
 

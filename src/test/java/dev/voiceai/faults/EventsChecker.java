@@ -97,14 +97,25 @@ final class EventsChecker {
         columns.addAll(after.keySet());
         for (String column : columns) {
             if (!Objects.equals(before.get(column), after.get(column))) {
+                int from = Math.max(0, common(before.get(column), after.get(column)) - SHOWN / 4);
                 add(Difference.OTHER_VALUE,
-                        name + " " + column + ": " + shown(before.get(column)) + " became " + shown(after.get(column)));
+                        name + " " + column + ": " + shown(before.get(column), from) + " became " + shown(after.get(column), from));
             }
         }
     }
 
-    private static String shown(String value) {
-        return value == null || value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
+    /** How much the two have in common from their start. */
+    private static int common(String before, String after) {
+        int length = before == null || after == null ? 0 : Math.min(before.length(), after.length());
+        int same = 0;
+        while (same < length && before.charAt(same) == after.charAt(same)) {
+            same++;
+        }
+        return same;
+    }
+
+    private static String shown(String value, int from) {
+        return value == null ? null : value.substring(from, Math.min(value.length(), from + SHOWN));
     }
 
     /** Ids in the order of their first arrival, by subject. */
