@@ -21,7 +21,7 @@ final class Replica implements AutoCloseable {
     static final Path JAR = Path.of("target/voice-ai/voice-ai.jar");
 
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(120);
     /** Classes as the first process that ended by itself had loaded them: later ones start in half the time. */
     private static Path classes;
 

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.voiceai.faults.History.Dial;
 import dev.voiceai.forwarder.RetellSignature;
+import dev.voiceai.sandbox.ListFilter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,6 +46,9 @@ final class RetellStub implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int WEBHOOK_TRIES = 400;
     private static final long BETWEEN_TRIES_MS = 250;
+    private static final int PAGE = 50;
+    /** Only get-call tells them. */
+    private static final List<String> NOT_LISTED = List.of("transcript", "transcript_object", "transcript_with_tool_calls");
 
     /** One dial; what changes later is written by one thread at a time. */
     private static final class Call {
@@ -71,6 +76,11 @@ final class RetellStub implements AutoCloseable {
             return body.deepCopy();
         }
 
+        synchronized void become(ObjectNode other) {
+            body.removeAll();
+            body.setAll(other);
+        }
+
         Dial dial() {
             return new Dial(requestId, attempt, at, answer.proof, callId(), endedAt, quietUntil);
         }
@@ -91,6 +101,7 @@ final class RetellStub implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicInteger nextTarget = new AtomicInteger();
+    private volatile boolean scripted;
     private volatile List<URI> targets = List.of();
     private volatile Function<Random, DialAnswer> answers = random -> DialAnswer.PLACED;
 
@@ -132,6 +143,35 @@ final class RetellStub implements AutoCloseable {
         });
         drawn.sort(null);
         answers = random -> drawn.get(random.nextInt(drawn.size()));
+    }
+
+    /** From now on the calls that it places do nothing by themselves: {@link #know} and {@link #learn} say what they do. */
+    void leaveCallsToTheScript() {
+        scripted = true;
+    }
+
+    /** The call objects of all that was placed, in the order of the dials. */
+    List<ObjectNode> placed() {
+        synchronized (dials) {
+            return dials.stream().filter(call -> call.answer.places).map(Call::copy).toList();
+        }
+    }
+
+    /** Knows these calls and no others. */
+    void know(List<ObjectNode> all) {
+        calls.clear();
+        byRequest.clear();
+        all.forEach(this::learn);
+    }
+
+    /** A call is like this from now on. */
+    void learn(ObjectNode callObject) {
+        var call = calls.computeIfAbsent(callObject.path("call_id").asText(), none -> {
+            var added = new Call(callObject.deepCopy(), DialAnswer.PLACED, clock.instant());
+            byRequest.computeIfAbsent(added.requestId, nobody -> new CopyOnWriteArrayList<>()).add(added);
+            return added;
+        });
+        call.become(callObject.deepCopy());
     }
 
     List<Dial> dials() {
@@ -193,7 +233,9 @@ final class RetellStub implements AutoCloseable {
             if (answer.places) {
                 calls.put(call.callId(), call);
                 byRequest.computeIfAbsent(call.requestId, none -> new CopyOnWriteArrayList<>()).add(call);
-                live(call);
+                if (!scripted) {
+                    live(call);
+                }
             }
         }
         switch (call.answer) {
@@ -230,12 +272,33 @@ final class RetellStub implements AutoCloseable {
         return body;
     }
 
+    /** The latest start first, in pages; calls that have not started come last. */
     private void list(HttpExchange exchange, JsonNode query) throws IOException {
+        var filter = new ListFilter(query.path("filter_criteria"));
+        var candidates = filter.requestId() == null ? calls.values() : byRequest.getOrDefault(filter.requestId(), List.of());
+        Comparator<ObjectNode> order = Comparator.comparingLong(call -> call.path("start_timestamp").asLong());
+        if (!query.path("sort_order").asText().equals("ascending")) {
+            order = order.reversed();
+        }
+        var found = candidates.stream()
+                .map(Call::copy)
+                .filter(filter)
+                .sorted(order.thenComparing(call -> call.path("call_id").asText()))
+                .toList();
+        int first = query.path("skip").asInt();
+        if (query.path("pagination_key").isTextual()) {
+            var last = found.stream().map(call -> call.get("call_id")).toList().indexOf(query.get("pagination_key"));
+            first = last + 1;
+        }
+        int end = Math.min(found.size(), first + query.path("limit").asInt(PAGE));
+        var page = found.subList(Math.min(first, end), end);
         var answer = JSON.createObjectNode();
-        var items = answer.putArray("items");
-        byRequest.getOrDefault(query.at("/filter_criteria/metadata/0/value").asText(), List.of())
-                .forEach(call -> items.add(call.copy()));
-        answer.put("has_more", false);
+        answer.putArray("items").addAll(page.stream().map(call -> call.remove(NOT_LISTED)).toList());
+        answer.put("has_more", end < found.size());
+        if (!page.isEmpty() && end < found.size()) {
+            answer.set("pagination_key", page.get(page.size() - 1).get("call_id"));
+        }
+        answer.put("total", found.size());
         answer(exchange, 200, answer.toString());
     }
 
