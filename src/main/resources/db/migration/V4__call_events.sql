@@ -21,6 +21,7 @@ CREATE TABLE call_event_content (
     call_id        VARCHAR(128) NOT NULL,
     event          VARCHAR(200) NOT NULL,
     content_sha256 VARCHAR(64)  NOT NULL,
+    source         VARCHAR(16)  NOT NULL,
     received_at    TIMESTAMP WITH TIME ZONE NOT NULL,
     recorded_at    TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (call_id, event, content_sha256)

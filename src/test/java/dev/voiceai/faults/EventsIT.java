@@ -47,7 +47,8 @@ class EventsIT {
     private static final int LONG_ONES = Size.of(1, 10);
     private static final int TIMES = 5;
     private static final Duration PLACED_WITHIN = Duration.ofMinutes(Size.of(5, 20));
-    private static final Map<String, String> ASKS_SOON = Map.of("reconcile.silent-after", "PT2S", "reconcile.period", "PT0.5S");
+    private static final Map<String, String> ASKS_SOON = Map.of(
+            "reconcile.silent-after", "PT2S", "reconcile.period", "PT0.5S", "reconcile.sweep-period", "PT1S");
     private static final String NUMBERS = "%-26s %10s %5s %8s %10s";
     private static final String TITLES = NUMBERS.formatted("scenario", "seed", "kills", "events", "deliveries")
             + Arrays.stream(Difference.values()).map(kind -> kind.title).collect(Collectors.joining("  ", " | ", ""));

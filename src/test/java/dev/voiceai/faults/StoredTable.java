@@ -25,7 +25,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 enum StoredTable {
     REQUEST(Store.LEDGER, "request_id", "version", "updated_at"),
     ATTEMPT(Store.LEDGER, "request_id, no", "version", "analyzed_at, heard_at, updated_at"),
-    PHONE_CALL(Store.LEDGER, "call_id", "version", "created_at, updated_at"),
+    PHONE_CALL(Store.LEDGER, "call_id", "version", "analyzed_at, created_at, details_received_at, heard_at, updated_at"),
     // Who told, the webhook or Retell when it was asked, and so the body's hash, depends on what got lost.
     CALL_EVENT(Store.LEDGER, "call_id, event", "source, payload_sha256", "received_at, recorded_at"),
     ABT(Store.LEDGER, "stream, type, cause", "", "at"),

@@ -127,7 +127,7 @@ abstract class LedgerSqlTest {
             case "filterIds", "deliveredIds", "failedIds" -> List.of("id-1", "id-2");
             case "optOutNumbersOrNone" -> List.of("+12065550100", "+12065550101");
             case "anyId" -> "false";
-            case "attempt", "batchSize", "freeSlots", "limit", "duration_ms", "ownConcurrency", "liveLimit", "liveForeign", "mostStrikes", "cursor_at" -> 1;
+            case "attempt", "batchSize", "freeSlots", "limit", "duration_ms", "ownConcurrency", "liveLimit", "liveForeign", "detailRank", "mostStrikes", "cursor_at" -> 1;
             case "answerStatus" -> "202";
             case "cost_usd" -> new BigDecimal("0.0713");
             case "call_successful", "in_voicemail" -> true;
