@@ -1,1 +1,3 @@
-INSERT INTO sweep (name, swept_until) VALUES ('retell', :#${variable.sweepUntil}) ON CONFLICT DO NOTHING
+INSERT INTO sweep (name, began_at, swept_until)
+VALUES ('retell', :#${variable.sweepUntil}, :#${variable.sweepUntil})
+ON CONFLICT DO NOTHING

@@ -1,1 +1,1 @@
-SELECT s.swept_until FROM sweep s WHERE s.name = 'retell'
+SELECT s.began_at, s.swept_until FROM sweep s WHERE s.name = 'retell'

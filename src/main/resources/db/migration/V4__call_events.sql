@@ -27,8 +27,9 @@ CREATE TABLE call_event_content (
     PRIMARY KEY (call_id, event, content_sha256)
 );
 
--- Up to which start time Retell's list of calls has been compared with the ledger.
+-- From which and up to which start time Retell's list of calls has been compared with the ledger.
 CREATE TABLE sweep (
     name        VARCHAR(64) NOT NULL PRIMARY KEY,
+    began_at    TIMESTAMP WITH TIME ZONE NOT NULL,
     swept_until TIMESTAMP WITH TIME ZONE NOT NULL
 );

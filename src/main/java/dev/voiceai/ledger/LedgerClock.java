@@ -45,6 +45,11 @@ public final class LedgerClock {
         return time.plus(Duration.parse(duration));
     }
 
+    /** The moment that lies {@code duration} (ISO-8601) before {@code time}. */
+    public OffsetDateTime before(OffsetDateTime time, String duration) {
+        return time.minus(Duration.parse(duration));
+    }
+
     /** The later of two moments. */
     public OffsetDateTime latest(OffsetDateTime one, OffsetDateTime other) {
         return one.isAfter(other) ? one : other;

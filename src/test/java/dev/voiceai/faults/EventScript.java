@@ -82,7 +82,7 @@ record EventScript(List<List<Told>> calls) {
             calls.add(life.told());
         }
         for (int i = 0; i < foreign; i++) {
-            var call = foreignCall(random, i);
+            var call = foreignCall(random, i, placed.get(0).path("agent_id").asText());
             // Who calls in is connected.
             var possible = call.path("direction").asText().equals("inbound") ? endings.stream().filter(Ending::connected).toList() : endings;
             var ending = possible.get(random.nextInt(possible.size()));
@@ -98,7 +98,7 @@ record EventScript(List<List<Told>> calls) {
                     .map(row -> new Ending(
                             row.path("disconnection_reason").asText(),
                             row.path("analysis").asText(),
-                            row.path("connected").asBoolean()))
+                            row.path("connected").asText().equals("always")))
                     .collect(Collectors.toCollection(ArrayList::new));
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -106,13 +106,13 @@ record EventScript(List<List<Told>> calls) {
     }
 
     /** Somebody calls in, or a colleague dials from Retell's dashboard, or with another system's metadata. */
-    private static ObjectNode foreignCall(Random random, int no) {
+    private static ObjectNode foreignCall(Random random, int no, String ourAgent) {
         var person = "+1206556" + (1000 + no);
         boolean inbound = no % 3 < 2;
         var call = JSON.createObjectNode()
                 .put("call_id", "call_%016x%08x".formatted(random.nextLong(), 0x7f000000 + no))
                 .put("call_type", "phone_call")
-                .put("agent_id", "agent_of_somebody_else")
+                .put("agent_id", inbound ? ourAgent : "agent_of_somebody_else")
                 .put("agent_version", 3)
                 .put("call_status", "registered")
                 .put("direction", inbound ? "inbound" : "outbound")
