@@ -26,7 +26,7 @@ final class HistoryChecker {
     private static final Set<String> OF_AN_ATTEMPT = Set.of("completed", "voicemail", "not_reached", "failed");
     private static final Set<String> UNSETTLED = Set.of("dialing", "unknown");
     /** A refusal is dated by the ledger, and binds others as soon as it has committed. */
-    private static final Duration COMMIT_TAKES = Duration.ofMillis(500);
+    private static final Duration COMMIT_TAKES = Duration.ofSeconds(1);
 
     private final History history;
     private final Map<String, Accepted> accepted;
