@@ -3,7 +3,11 @@ package dev.voiceai.embedded;
 import com.typesafe.config.ConfigFactory;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.ActorRef;
@@ -37,6 +41,8 @@ final class ElasticMq implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ElasticMq.class);
     private static final Duration RESTORE_LIMIT = Duration.ofSeconds(60);
     private static final String HOST = "127.0.0.1";
+    /** The end of the name of a queue of dead letters, as ElasticMQ names tables. */
+    private static final String DEAD_LETTERS = "_DLQ";
 
     /**
      * ElasticMQ keeps its database connections in a JVM-wide singleton, so one server of a JVM can be on disk. A second
@@ -81,7 +87,9 @@ final class ElasticMq implements AutoCloseable {
                 .withServerAddress(new NodeAddress("http", HOST, port, ""))
                 .withAWSRegion("us-east-1");
         if (onDisk) {
-            ActorRef store = store("jdbc:h2:file:" + database + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+            String url = "jdbc:h2:file:" + database + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+            finishMoves(url);
+            ActorRef store = store(url);
             ActorRef queues = actors.actorOf(Props.create(
                     QueueManagerActor.class, new NowProvider(), StrictSQSLimits$.MODULE$, Option.apply(store)));
             restore(store, queues);
@@ -91,6 +99,41 @@ final class ElasticMq implements AutoCloseable {
         }
         server = builder.start();
         server.waitUntilStarted();
+    }
+
+    /**
+     * A message that has had its receives is written to the dead letters, then removed from its queue. Where a kill came
+     * in between it is in both, ElasticMQ can not write it again, and every receive from the queue would fail.
+     */
+    private static void finishMoves(String url) {
+        try (var connection = DriverManager.getConnection(url, "", ""); var statement = connection.createStatement()) {
+            var tables = tables(statement);
+            for (Map.Entry<String, String> queue : tables.entrySet()) {
+                String deadLetters = tables.get(queue.getKey() + DEAD_LETTERS);
+                if (deadLetters != null) {
+                    int moved = statement.executeUpdate("DELETE FROM " + queue.getValue()
+                            + " WHERE message_id IN (SELECT message_id FROM " + deadLetters + ")");
+                    if (moved > 0) {
+                        LOG.info("{} messages were on their way to the dead letters when the process died", moved);
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the queues can't be read back", e);
+        }
+    }
+
+    /** ElasticMQ's tables of messages by what is made of the queue's name, in upper case, without the hash at the end. */
+    private static Map<String, String> tables(Statement statement) throws SQLException {
+        var tables = new HashMap<String, String>();
+        try (var names = statement.executeQuery(
+                "SELECT table_name FROM information_schema.tables WHERE REGEXP_LIKE(table_name, '^MESSAGE_.+_[0-9A-F]{8}$')")) {
+            while (names.next()) {
+                String name = names.getString(1);
+                tables.put(name.substring(0, name.length() - "_00000000".length()), name);
+            }
+        }
+        return tables;
     }
 
     private ActorRef store(String url) {

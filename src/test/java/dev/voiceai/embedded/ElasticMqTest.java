@@ -7,6 +7,10 @@ import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class ElasticMqTest {
     private static final int MESSAGES = 30;
@@ -48,6 +53,48 @@ class ElasticMqTest {
                 return bodies.size() >= MESSAGES - 1;
             });
             assertThat(bodies).hasSize(MESSAGES - 1).doesNotContain(0);
+        }
+    }
+
+    /** ElasticMQ writes the dead letter and removes the message in two steps; then each receive would fail for ever. */
+    @Test
+    void aMoveToTheDeadLettersThatAKillCutShortIsFinished() throws Exception {
+        int port = freePort();
+        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = client(port)) {
+            sqs.createQueue(request -> request.queueName("orders-dlq"));
+            var url = sqs.createQueue(request -> request.queueName("orders").attributes(Map.of(
+                            QueueAttributeName.VISIBILITY_TIMEOUT, "0",
+                            QueueAttributeName.REDRIVE_POLICY,
+                            "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:orders-dlq\",\"maxReceiveCount\":1}")))
+                    .queueUrl();
+            sqs.sendMessage(request -> request.queueUrl(url).messageBody("moved"));
+            assertThat(sqs.receiveMessage(request -> request.queueUrl(url)).messages()).hasSize(1);
+        }
+        copy("orders", "orders_dlq");
+
+        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = client(port)) {
+            var url = sqs.getQueueUrl(request -> request.queueName("orders")).queueUrl();
+            var deadLetters = sqs.getQueueUrl(request -> request.queueName("orders-dlq")).queueUrl();
+            sqs.sendMessage(request -> request.queueUrl(url).messageBody("next"));
+
+            assertThat(sqs.receiveMessage(request -> request.queueUrl(url)).messages()).extracting(Message::body).containsExactly("next");
+            assertThat(sqs.receiveMessage(request -> request.queueUrl(deadLetters)).messages()).extracting(Message::body).containsExactly("moved");
+        }
+    }
+
+    private void copy(String from, String to) throws SQLException {
+        try (var database = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("sqs"), "", "");
+                var statement = database.createStatement()) {
+            assertThat(statement.executeUpdate("INSERT INTO " + table(statement, to) + " SELECT * FROM " + table(statement, from)))
+                    .isEqualTo(1);
+        }
+    }
+
+    private static String table(Statement statement, String queue) throws SQLException {
+        try (var tables = statement.executeQuery(
+                "SELECT table_name FROM information_schema.tables WHERE REGEXP_LIKE(table_name, '^message_" + queue + "_[0-9a-f]{8}$', 'i')")) {
+            assertThat(tables.next()).isTrue();
+            return tables.getString(1);
         }
     }
 
