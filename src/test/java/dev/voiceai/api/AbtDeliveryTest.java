@@ -94,15 +94,17 @@ class AbtDeliveryTest {
         var posts = new AtomicInteger();
         var taken = ConcurrentHashMap.<String>newKeySet();
         collector.answer(request -> {
-            taken.add(request.json().get("id").asText());
-            return Stub.Answer.of(posts.incrementAndGet() % 3 == 0 ? 0 : 202);
+            posts.incrementAndGet();
+            // Not of the same event again and again, for that would make it poison.
+            boolean first = taken.add(request.json().get("id").asText());
+            return Stub.Answer.of(first && taken.size() % 3 == 0 ? 0 : 202);
         });
 
         var streams = Stream.generate(() -> write(4)).limit(10).toList();
 
         await().atMost(RunningSystem.PATIENCE).until(() -> streams.stream().allMatch(AbtDeliveryTest::isDelivered));
         assertThat(taken).hasSize(40);
-        assertThat(posts.get()).isGreaterThan(50);
+        assertThat(posts.get()).isGreaterThan(48);
         assertThat(streams).allSatisfy(stream ->
                 assertThat(firstArrivals(stream)).containsExactly(stream + "#1", stream + "#2", stream + "#3", stream + "#4"));
     }
