@@ -41,9 +41,9 @@ import org.springframework.util.FileSystemUtils;
  */
 @ExtendWith(FaultTable.class)
 class EventsIT {
-    private static final int PLACED = Size.of(96, 3_200);
-    private static final int FOREIGN = Size.of(12, 320);
-    private static final int EVENTS = Size.of(300, 10_000);
+    private static final int PLACED = Size.of(44, 3_200);
+    private static final int FOREIGN = Size.of(6, 320);
+    private static final int EVENTS = Size.of(130, 10_000);
     private static final int LONG_ONES = Size.of(1, 10);
     private static final int TIMES = 5;
     private static final Duration PLACED_WITHIN = Duration.ofMinutes(Size.of(5, 20));
@@ -165,6 +165,7 @@ class EventsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "faults.size", matches = "full")
     void eachEventComesAnHourAfterItsCallWasSettled() throws Exception {
         retell.know(inTheEnd());
         try (var run = run("an hour late", true, NOTHING, ASKS_SOON)) {
