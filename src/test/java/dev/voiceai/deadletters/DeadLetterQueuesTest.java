@@ -7,7 +7,7 @@ import dev.voiceai.deadletters.DeadLetterQueues.Queue;
 import dev.voiceai.http.Json;
 import dev.voiceai.http.Problem;
 import dev.voiceai.ledger.Ids;
-import java.net.URI;
+import dev.voiceai.system.ForeignSqs;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +18,6 @@ import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -44,7 +41,7 @@ class DeadLetterQueuesTest {
     void startServer() {
         server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
         int port = server.waitUntilStarted().localAddress().getPort();
-        sqs = client(port);
+        sqs = ForeignSqs.client("http://127.0.0.1:" + port);
         requests = queue("call-requests");
         events = queue("call-events");
         queues = new LinkedHashMap<>();
@@ -196,20 +193,12 @@ class DeadLetterQueuesTest {
 
     @Test
     void withoutSqsNothingIsSaidToBeThere() {
-        try (var nobody = client(1)) {
+        try (var nobody = ForeignSqs.client("http://127.0.0.1:1")) {
             deadLetters = new DeadLetterQueues(nobody, new Redaction(Json.mapper()), queues);
 
             assertThatThrownBy(() -> look(ALL)).isInstanceOfSatisfying(Problem.class,
                     problem -> assertThat(problem.status()).isEqualTo(503));
         }
-    }
-
-    private static SqsClient client(int port) {
-        return SqsClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + port))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .build();
     }
 
     private List<Map<String, Object>> look(Map<String, Object> filter) {

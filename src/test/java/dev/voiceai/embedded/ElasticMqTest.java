@@ -3,6 +3,7 @@ package dev.voiceai.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.voiceai.system.ForeignSqs;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,10 +16,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -41,7 +38,7 @@ class ElasticMqTest {
         assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(killed.exitValue()).isEqualTo(SendThenDie.EXIT);
         int port = freePort();
-        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = client(port)) {
+        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = ForeignSqs.client(ElasticMq.uri(port).toString())) {
             String url = sqs.getQueueUrl(request -> request.queueName("orders")).queueUrl();
             assertThat(url).startsWith("http://127.0.0.1:" + port);
             var bodies = new TreeSet<Integer>();
@@ -60,7 +57,7 @@ class ElasticMqTest {
     @Test
     void aMoveToTheDeadLettersThatAKillCutShortIsFinished() throws Exception {
         int port = freePort();
-        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = client(port)) {
+        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = ForeignSqs.client(ElasticMq.uri(port).toString())) {
             sqs.createQueue(request -> request.queueName("orders-dlq"));
             var url = sqs.createQueue(request -> request.queueName("orders").attributes(Map.of(
                             QueueAttributeName.VISIBILITY_TIMEOUT, "0",
@@ -72,7 +69,7 @@ class ElasticMqTest {
         }
         copy("orders", "orders_dlq");
 
-        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = client(port)) {
+        try (var server = ElasticMq.start(port, folder.resolve("sqs")); var sqs = ForeignSqs.client(ElasticMq.uri(port).toString())) {
             var url = sqs.getQueueUrl(request -> request.queueName("orders")).queueUrl();
             var deadLetters = sqs.getQueueUrl(request -> request.queueName("orders-dlq")).queueUrl();
             sqs.sendMessage(request -> request.queueUrl(url).messageBody("next"));
@@ -104,8 +101,8 @@ class ElasticMqTest {
         int second = freePort();
         try (var one = ElasticMq.start(first, folder.resolve("one"));
                 var two = ElasticMq.start(second, folder.resolve("two"));
-                var ofOne = client(first);
-                var ofTwo = client(second)) {
+                var ofOne = ForeignSqs.client(ElasticMq.uri(first).toString());
+                var ofTwo = ForeignSqs.client(ElasticMq.uri(second).toString())) {
             ofOne.createQueue(request -> request.queueName("orders"));
 
             assertThat(ofOne.listQueues().queueUrls()).hasSize(1);
@@ -120,14 +117,6 @@ class ElasticMqTest {
         }
     }
 
-    private static SqsClient client(int port) {
-        return SqsClient.builder()
-                .endpointOverride(ElasticMq.uri(port))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .build();
-    }
-
     /** Runs in a process of its own, which ends as a kill would end it: without closing anything. */
     static final class SendThenDie {
         static final int EXIT = 9;
@@ -135,7 +124,7 @@ class ElasticMqTest {
         public static void main(String[] args) {
             int port = Integer.parseInt(args[1]);
             ElasticMq.start(port, Path.of(args[0]));
-            var sqs = client(port);
+            var sqs = ForeignSqs.client(ElasticMq.uri(port).toString());
             String url = sqs.createQueue(request -> request.queueName("orders")).queueUrl();
             sqs.sendMessage(request -> request.queueUrl(url).messageBody("0"));
             Message deleted = sqs.receiveMessage(request -> request.queueUrl(url)).messages().get(0);

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.voiceai.faults.EventScript.Told;
 import dev.voiceai.faults.History.Event;
+import dev.voiceai.system.ForeignSqs;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,9 +22,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.util.FileSystemUtils;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -71,11 +68,7 @@ final class EventsRun implements AutoCloseable {
         settings.putAll(more);
         replica = new Replica(folder, settings);
         posts = new WebhookPosts(replica.uri(), beforehand);
-        client = SqsClient.builder()
-                .endpointOverride(sqsUri())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .build();
+        client = ForeignSqs.client(sqsUri().toString());
     }
 
     private static Map<String, String> settings(RetellStub retell, Path routes) {

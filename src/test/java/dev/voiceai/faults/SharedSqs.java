@@ -1,13 +1,10 @@
 package dev.voiceai.faults;
 
 import dev.voiceai.api.Link;
-import java.net.URI;
+import dev.voiceai.system.ForeignSqs;
 import org.elasticmq.NodeAddress;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** An SQS that outlives all processes, and a network in front of it that can be cut. */
@@ -24,11 +21,7 @@ final class SharedSqs implements AutoCloseable {
                 .withServerAddress(new NodeAddress("http", "127.0.0.1", link.port(), ""))
                 .start();
         server.waitUntilStarted();
-        client = SqsClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + port))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .build();
+        client = ForeignSqs.client("http://127.0.0.1:" + port);
     }
 
     String url() {

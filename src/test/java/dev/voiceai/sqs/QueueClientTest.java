@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.voiceai.system.ForeignSqs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,9 +21,6 @@ import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -43,8 +40,8 @@ class QueueClientTest {
     void startServer() {
         int port = freePort();
         server = start(port);
-        plain = client(port);
-        client = new QueueClient(client(port), true, true, () -> canWork);
+        plain = ForeignSqs.client("http://127.0.0.1:" + port);
+        client = new QueueClient(ForeignSqs.client("http://127.0.0.1:" + port), true, true, () -> canWork);
     }
 
     @AfterEach
@@ -93,7 +90,7 @@ class QueueClientTest {
 
     @Test
     void aMissingQueueIsAnErrorWhereQueuesAreNotOurs() {
-        try (var strict = new QueueClient(client(port()), false, true, () -> true)) {
+        try (var strict = new QueueClient(ForeignSqs.client("http://127.0.0.1:" + port()), false, true, () -> true)) {
             assertThatThrownBy(() -> strict.sendMessage(request -> request.queueUrl(ORDERS).messageBody("1")))
                     .isInstanceOf(QueueDoesNotExistException.class);
             assertThat(plain.listQueues().queueUrls()).isEmpty();
@@ -115,7 +112,7 @@ class QueueClientTest {
     @Test
     void whileSqsIsDownReceivingReturnsNothingAndItComesBackByItself() {
         int port = freePort();
-        try (var late = new QueueClient(client(port), true, true, () -> canWork)) {
+        try (var late = new QueueClient(ForeignSqs.client("http://127.0.0.1:" + port), true, true, () -> canWork)) {
             assertThat(late.receiveMessage(request -> request.queueUrl(ORDERS)).messages()).isEmpty();
             assertThat(late.outage()).isPresent();
 
@@ -249,13 +246,5 @@ class QueueClientTest {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static SqsClient client(int port) {
-        return SqsClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + port))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .build();
     }
 }

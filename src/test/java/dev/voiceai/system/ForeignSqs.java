@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** An SQS that the system did not start: ElasticMQ with its messages in memory. It can be down for a while. */
-final class ForeignSqs implements AutoCloseable {
+public final class ForeignSqs implements AutoCloseable {
     private final int port;
     private SQSRestServer server;
 
@@ -47,7 +47,7 @@ final class ForeignSqs implements AutoCloseable {
     }
 
     /** A plain client of any SQS endpoint of a test. */
-    static SqsClient client(String endpoint) {
+    public static SqsClient client(String endpoint) {
         return SqsClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.US_EAST_1)

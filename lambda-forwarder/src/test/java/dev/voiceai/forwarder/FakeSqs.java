@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +54,16 @@ final class FakeSqs implements AutoCloseable {
 
     String queueUrl() {
         return endpoint() + "/000000000000/call-events";
+    }
+
+    /** What the function's environment says of the queue, its region and who may send to it. */
+    Map<String, String> environment() {
+        return Map.of(
+                "CALL_EVENTS_QUEUE_URL", queueUrl(),
+                "AWS_REGION", REGION,
+                "AWS_ACCESS_KEY_ID", CREDENTIALS.accessKeyId(),
+                "AWS_SECRET_ACCESS_KEY", CREDENTIALS.secretAccessKey(),
+                "AWS_SESSION_TOKEN", CREDENTIALS.sessionToken());
     }
 
     QueueSettings settings() {

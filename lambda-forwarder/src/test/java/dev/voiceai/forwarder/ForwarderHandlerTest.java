@@ -228,13 +228,8 @@ class ForwarderHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"RETELL_WEBHOOK_KEY", "RETELL_API_KEY"})
     void isSetUpByItsEnvironmentAlone(String keySetting) throws IOException {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "CALL_EVENTS_QUEUE_URL", sqs.queueUrl(),
-                "AWS_REGION", FakeSqs.REGION,
-                "AWS_ACCESS_KEY_ID", FakeSqs.CREDENTIALS.accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY", FakeSqs.CREDENTIALS.secretAccessKey(),
-                "AWS_SESSION_TOKEN", FakeSqs.CREDENTIALS.sessionToken(),
-                "RETELL_API_KEY", "key_of_the_api"));
+        Map<String, String> environment = new HashMap<>(sqs.environment());
+        environment.put("RETELL_API_KEY", "key_of_the_api");
         environment.put(keySetting, "key_next, " + KEY);
         lambda = new Lambda(new ForwarderHandler(environment, Clock.fixed(NOW, ZoneOffset.UTC)));
         assertThat(status(Lambda.post(BODY, signed(BODY)))).isEqualTo(204);

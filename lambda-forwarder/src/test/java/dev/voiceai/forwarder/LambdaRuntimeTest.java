@@ -59,14 +59,10 @@ class LambdaRuntimeTest {
                 "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
                 "dev.voiceai.forwarder.ForwarderHandler::handleRequest");
         java.environment().clear();
+        java.environment().putAll(sqs.environment());
         java.environment().putAll(Map.of(
                 "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + runtimeApi.getAddress().getPort(),
-                "AWS_REGION", FakeSqs.REGION,
-                "AWS_ACCESS_KEY_ID", FakeSqs.CREDENTIALS.accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY", FakeSqs.CREDENTIALS.secretAccessKey(),
-                "AWS_SESSION_TOKEN", FakeSqs.CREDENTIALS.sessionToken(),
                 "AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString(),
-                "CALL_EVENTS_QUEUE_URL", sqs.queueUrl(),
                 "RETELL_WEBHOOK_KEY", "key_next, " + KEY));
         java.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
         runtime = java.start();

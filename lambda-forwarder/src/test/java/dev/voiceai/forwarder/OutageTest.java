@@ -145,13 +145,8 @@ class OutageTest {
 
     /** Sends one event, and says what came of it. */
     private String judge(Map<String, String> settings, byte[] body) throws IOException {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "CALL_EVENTS_QUEUE_URL", sqs.queueUrl(),
-                "AWS_REGION", FakeSqs.REGION,
-                "AWS_ACCESS_KEY_ID", FakeSqs.CREDENTIALS.accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY", FakeSqs.CREDENTIALS.secretAccessKey(),
-                "AWS_SESSION_TOKEN", FakeSqs.CREDENTIALS.sessionToken(),
-                "RETELL_WEBHOOK_KEY", KEY));
+        Map<String, String> environment = new HashMap<>(sqs.environment());
+        environment.put("RETELL_WEBHOOK_KEY", KEY);
         environment.putAll(settings);
         environment.values().removeIf(String::isEmpty);
         Lambda lambda = new Lambda(new ForwarderHandler(environment, Clock.systemUTC()));
