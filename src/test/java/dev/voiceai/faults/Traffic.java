@@ -73,7 +73,7 @@ final class Traffic {
             keep(Accepted.of(requestId).doNotCall(Instant.EPOCH));
         } else if (kind < 10) {
             var expiresAt = Instant.now().plusSeconds(20).plusMillis(random.nextInt(3_000));
-            var notBefore = expiresAt.minusMillis(random.nextInt(2_000));
+            var notBefore = expiresAt.minusMillis(1 + random.nextInt(2_000));
             keep(Accepted.of(api.requestCall(Api.call(number())
                             .put("not_before", notBefore.toString())
                             .put("expires_at", expiresAt.toString())))
