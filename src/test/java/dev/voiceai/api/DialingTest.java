@@ -67,7 +67,8 @@ class DialingTest {
             system.ledger().sql("UPDATE attempt SET state = 'ended' WHERE state IN ('dialed', 'unknown')").update();
             return system.ledger().sql("SELECT COUNT(*) FROM attempt WHERE state = 'dialing'").query(Long.class).single() == 0;
         });
-        system.ledger().sql("UPDATE pace SET blocked_until = NULL, live_read_at = NULL").update();
+        system.ledger().sql("UPDATE dialing_block SET blocked_until = NULL").update();
+        system.ledger().sql("UPDATE pace SET live_read_at = NULL").update();
     }
 
     private static void healthy() {

@@ -63,6 +63,7 @@ abstract class LedgerSqlTest {
                 "audit", "request", "person", "contact", "dialing_pause")) {
             ledger.jdbc.sql("DELETE FROM " + table).update();
         }
+        ledger.jdbc.sql("UPDATE dialing_block SET blocked_until = NULL").update();
     }
 
     // --- Every statement ---
@@ -239,6 +240,20 @@ abstract class LedgerSqlTest {
     @Test
     void thePaceIsTakenByOneAtATime() throws Exception {
         assertWaits(() -> ledger.select("lock-pace", Map.of()), () -> ledger.select("lock-pace", Map.of()));
+    }
+
+    @Test
+    void silenceThatRetellAskedForWaitsForNoDialAndIsSeenByTheNext() {
+        var until = NOW.plusSeconds(3);
+        boolean blocked = ledger.inTransaction(() -> {
+            ledger.select("lock-pace", Map.of());
+            CompletableFuture.runAsync(() -> ledger.update("block-dialing", Map.of("blockedUntil", until))).get(10, TimeUnit.SECONDS);
+            return (Boolean) ledger.select("select-pace", Map.of("now", NOW, "limitsReadAfter", NOW, "ownConcurrency", 20))
+                    .get(0).get("is_blocked");
+        });
+
+        assertThat(blocked).isTrue();
+        assertThat(ledger.update("block-dialing", Map.of("blockedUntil", until.minusSeconds(1)))).as("an earlier end").isZero();
     }
 
     @Test
