@@ -46,6 +46,8 @@ class EventsIT {
     private static final int EVENTS = Size.of(130, 10_000);
     private static final int LONG_ONES = Size.of(1, 10);
     private static final int TIMES = 5;
+    /** Kills bring repeats of their own: each message that was not deleted comes again. */
+    private static final int TIMES_BESIDE_KILLS = Size.of(5, 2);
     private static final Duration PLACED_WITHIN = Duration.ofMinutes(Size.of(5, 20));
     private static final Map<String, String> ASKS_SOON = Map.of(
             "reconcile.silent-after", "PT2S", "reconcile.period", "PT0.5S", "reconcile.sweep-period", "PT1S");
@@ -157,7 +159,7 @@ class EventsIT {
         retell.know(inTheEnd());
         try (var run = run("five times", true, NOTHING, Map.of())) {
             run.start();
-            for (List<List<Told>> part : shuffledCopies()) {
+            for (List<List<Told>> part : shuffledCopies(TIMES)) {
                 run.posts.send(part);
             }
             endsLikeTheCleanRun("events five times", run, Set.of());
@@ -238,7 +240,7 @@ class EventsIT {
     }
 
     private void killWhileSending(EventsRun run, int kills, Kill kill) throws Exception {
-        var parts = shuffledCopies();
+        var parts = shuffledCopies(TIMES_BESIDE_KILLS);
         int between = parts.stream().mapToInt(List::size).sum() / (kills + 1);
         var sender = Executors.newSingleThreadExecutor();
         try {
@@ -261,11 +263,11 @@ class EventsIT {
     }
 
     /** Each event several times, in any order; an analysis is run again only when the first one has been told. */
-    private List<List<List<Told>>> shuffledCopies() {
+    private List<List<List<Told>>> shuffledCopies(int times) {
         var first = new ArrayList<List<Told>>();
         var again = new ArrayList<List<Told>>();
         for (Told told : script.all()) {
-            for (int i = 0; i < TIMES; i++) {
+            for (int i = 0; i < times; i++) {
                 (told.again() ? again : first).add(List.of(told));
             }
         }
