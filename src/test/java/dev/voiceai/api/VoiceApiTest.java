@@ -4,6 +4,7 @@ import static dev.voiceai.api.Client.assertProblem;
 import static dev.voiceai.api.Client.json;
 import static dev.voiceai.api.ContractSchemas.assertFits;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.system.RunningSystem;
@@ -108,6 +109,20 @@ class VoiceApiTest {
         assertThat(second.headers().firstValue("Location")).isEqualTo(first.headers().firstValue("Location"));
         assertThat(second.headers().firstValue("Idempotent-Replayed")).hasValue("true");
         assertThat(requestsOf(key)).isEqualTo(1);
+    }
+
+    @Test
+    void aRepeatGetsTheFirstAnswerEvenWhenItsTimesHavePassed() {
+        var key = UUID.randomUUID().toString();
+        var body = "{\"to_number\": \"" + SUCCESS + "\", \"expires_at\": \"" + Instant.now().plusSeconds(2) + "\"}";
+        var first = ask(body, Map.of("Idempotency-Key", key));
+        assertThat(first.statusCode()).isEqualTo(202);
+        await().atMost(RunningSystem.PATIENCE).until(() -> ask(body, Map.of()).statusCode() == 422);
+
+        var second = ask(body, Map.of("Idempotency-Key", key));
+
+        assertThat(second.statusCode()).isEqualTo(202);
+        assertThat(second.body()).isEqualTo(first.body());
     }
 
     @Test
