@@ -3,8 +3,10 @@
 -- partitions.
 -- key: call_id, event, payload_sha256
 -- oldest: received_at
-INSERT INTO call_events (call_id, event, request_id, attempt, received_at, payload_sha256, direction, payload)
-SELECT s.call_id, s.event, s.request_id, s.attempt, s.received_at, s.payload_sha256, s.direction, s.payload
+INSERT INTO call_events (call_id, event, request_id, attempt, received_at, payload_sha256, direction, payload,
+  duration_ms, cost_usd)
+SELECT s.call_id, s.event, s.request_id, s.attempt, s.received_at, s.payload_sha256, s.direction, s.payload,
+  s.duration_ms, s.cost_usd
 FROM (
   SELECT GET_PATH(f.value,'call_id')::VARCHAR AS call_id,
          GET_PATH(f.value,'event')::VARCHAR AS event,
@@ -13,7 +15,9 @@ FROM (
          GET_PATH(f.value,'received_at')::TIMESTAMP_TZ AS received_at,
          GET_PATH(f.value,'payload_sha256')::VARCHAR AS payload_sha256,
          GET_PATH(f.value,'direction')::VARCHAR AS direction,
-         GET_PATH(f.value,'payload') AS payload
+         GET_PATH(f.value,'payload') AS payload,
+         GET_PATH(f.value,'duration_ms')::BIGINT AS duration_ms,
+         GET_PATH(f.value,'cost_usd')::NUMBER(18,6) AS cost_usd
   FROM (SELECT PARSE_JSON(:?rows) AS doc) j, LATERAL FLATTEN(INPUT => j.doc) f
 ) s
 WHERE NOT EXISTS (

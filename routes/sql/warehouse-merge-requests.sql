@@ -25,7 +25,8 @@ USING (
          GET_PATH(f.value,'metadata') AS metadata,
          GET_PATH(f.value,'dynamic_variables') AS dynamic_variables,
          GET_PATH(f.value,'created_at')::TIMESTAMP_TZ AS created_at,
-         GET_PATH(f.value,'updated_at')::TIMESTAMP_TZ AS updated_at
+         GET_PATH(f.value,'updated_at')::TIMESTAMP_TZ AS updated_at,
+         GET_PATH(f.value,'local_timezone')::VARCHAR AS local_timezone
   FROM (SELECT PARSE_JSON(:?rows) AS doc) j, LATERAL FLATTEN(INPUT => j.doc) f
 ) s
 ON t.request_id = s.request_id
@@ -35,12 +36,14 @@ WHEN MATCHED AND s.version > t.version THEN UPDATE SET
   reason_rule = s.reason_rule, to_number = s.to_number, from_number = s.from_number, agent_id = s.agent_id,
   contact_id = s.contact_id, campaign = s.campaign, purpose = s.purpose, timezone = s.timezone,
   not_before = s.not_before, expires_at = s.expires_at, actor = s.actor, metadata = s.metadata,
-  dynamic_variables = s.dynamic_variables, created_at = s.created_at, updated_at = s.updated_at
+  dynamic_variables = s.dynamic_variables, created_at = s.created_at, updated_at = s.updated_at,
+  local_timezone = s.local_timezone
 WHEN NOT MATCHED THEN INSERT
   (request_id, version, parent_request_id, state, final, outcome, reason_code, reason_message, reason_rule,
    to_number, from_number, agent_id, contact_id, campaign, purpose, timezone, not_before, expires_at, actor,
-   metadata, dynamic_variables, created_at, updated_at)
+   metadata, dynamic_variables, created_at, updated_at, local_timezone)
   VALUES
   (s.request_id, s.version, s.parent_request_id, s.state, s.final, s.outcome, s.reason_code, s.reason_message,
    s.reason_rule, s.to_number, s.from_number, s.agent_id, s.contact_id, s.campaign, s.purpose, s.timezone,
-   s.not_before, s.expires_at, s.actor, s.metadata, s.dynamic_variables, s.created_at, s.updated_at)
+   s.not_before, s.expires_at, s.actor, s.metadata, s.dynamic_variables, s.created_at, s.updated_at,
+   s.local_timezone)

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS requests (
   contact_id        VARCHAR(256)          COMMENT 'The person, in the terms of the system that asked for the call',
   campaign          VARCHAR(256)          COMMENT 'Campaign, as given with the request',
   purpose           VARCHAR(256)          COMMENT 'Purpose, as given with the request',
-  timezone          VARCHAR(64)           COMMENT 'Time zone of the person called, IANA name',
+  timezone          VARCHAR(64)           COMMENT 'Time zone of the person called, IANA name, as given with the request',
   not_before        TIMESTAMP_TZ          COMMENT 'Not dialed before this time',
   expires_at        TIMESTAMP_TZ          COMMENT 'Not dialed after this time',
   actor             VARCHAR(128)          COMMENT 'Name of the API key that asked for the call',
@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS requests (
   dynamic_variables VARIANT               COMMENT 'JSON object of strings that the agent was given. May hold personal data',
   created_at        TIMESTAMP_TZ          COMMENT 'When the request was accepted',
   updated_at        TIMESTAMP_TZ          COMMENT 'When this version was made',
+  local_timezone    VARCHAR(64)           COMMENT 'Time zone whose clock the person lives by: timezone, else a zone of the number where all of them keep one clock; NULL where that is not known',
   PRIMARY KEY (request_id)
 );
 COMMENT ON TABLE requests IS 'One row per call request, in its latest version';
@@ -69,6 +70,8 @@ CREATE TABLE IF NOT EXISTS call_events (
   payload_sha256 VARCHAR(64)  NOT NULL COMMENT 'SHA-256 of the body as received, hexadecimal; zeros where the call was asked for',
   direction      VARCHAR(16)           COMMENT 'outbound or inbound',
   payload        VARIANT               COMMENT 'JSON object: the call as the event told it. Personal data',
+  duration_ms    BIGINT                COMMENT 'Length of the call in milliseconds, as this event told it',
+  cost_usd       NUMBER(18,6)          COMMENT 'What the call had cost so far, in US dollars, as this event told it',
   PRIMARY KEY (call_id, event, payload_sha256)
 );
 COMMENT ON TABLE call_events IS 'One row per event received from Retell, and one more where it told the same event with other content; rows never change';
@@ -108,3 +111,7 @@ CREATE TABLE IF NOT EXISTS activity (
   PRIMARY KEY (event_id)
 );
 COMMENT ON TABLE activity IS 'One row per activity event (ABT) sent; rows never change';
+
+ALTER TABLE requests ADD COLUMN IF NOT EXISTS local_timezone VARCHAR(64) COMMENT 'Time zone whose clock the person lives by: timezone, else a zone of the number where all of them keep one clock; NULL where that is not known';
+ALTER TABLE call_events ADD COLUMN IF NOT EXISTS duration_ms BIGINT COMMENT 'Length of the call in milliseconds, as this event told it';
+ALTER TABLE call_events ADD COLUMN IF NOT EXISTS cost_usd NUMBER(18,6) COMMENT 'What the call had cost so far, in US dollars, as this event told it';

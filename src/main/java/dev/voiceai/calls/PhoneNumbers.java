@@ -4,7 +4,9 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberToTimeZonesMapper;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -64,6 +66,26 @@ public final class PhoneNumbers {
                 .filter(PhoneNumbers::isZone)
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * The time zone whose clock tells the hour where the number's owner lives: the one given with the request, else one of
+     * the number's, where all of them keep the same clock. Null where the hour is not known.
+     *
+     * @param timezone the IANA zone given with the request; null or unknown: only the number counts
+     */
+    public String clock(String number, String timezone) {
+        if (isZone(timezone)) {
+            return timezone;
+        }
+        List<String> zones = zones(number);
+        return zones.stream().map(PhoneNumbers::rules).distinct().count() == 1 ? zones.get(0) : null;
+    }
+
+    /** By what the zone's clock goes from now on; its history differs from others of the same clock. */
+    private static List<Object> rules(String zone) {
+        ZoneRules rules = ZoneId.of(zone).getRules();
+        return List.of(rules.getStandardOffset(Instant.MAX), rules.getTransitionRules());
     }
 
     /**

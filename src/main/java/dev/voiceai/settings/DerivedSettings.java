@@ -84,6 +84,10 @@ public final class DerivedSettings {
         settings.put(
                 "retell.dial-timeout-ms",
                 Duration.parse(environment.getRequiredProperty("retell.dial-timeout")).toMillis());
+        // JDBC takes whole seconds, at least one.
+        settings.put(
+                "warehouse.report-timeout-s",
+                Math.max(1, Duration.parse(environment.getRequiredProperty("warehouse.report-timeout")).toSeconds()));
         return settings;
     }
 }

@@ -12,6 +12,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.datasource.init.DataSourceInitializer;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -90,9 +91,10 @@ class WarehouseConfiguration {
             @Value("${routes.dir}") Path routes) {
         var scripts = new ResourceDatabasePopulator();
         scripts.setSqlScriptEncoding(StandardCharsets.UTF_8.name());
-        for (var script : new String[] {"prelude-h2.sql", "schema.sql", "views.sql"}) {
+        for (var script : new String[] {"prelude-h2.sql", "schema.sql"}) {
             scripts.addScript(new FileSystemResource(routes.resolve("sql/warehouse").resolve(script)));
         }
+        scripts.addScript(new ByteArrayResource(Reports.read(routes).h2Text().getBytes(StandardCharsets.UTF_8)));
         var initializer = new DataSourceInitializer();
         initializer.setDataSource(warehouse);
         initializer.setDatabasePopulator(scripts);
@@ -104,6 +106,11 @@ class WarehouseConfiguration {
     WarehouseTables warehouseTables(
             @Value("${warehouse.url}") String url, @Value("${routes.dir}") Path routes) {
         return WarehouseTables.read(routes.resolve("sql"), isH2(url));
+    }
+
+    @Bean
+    Reports reports(@Value("${routes.dir}") Path routes) {
+        return Reports.read(routes);
     }
 
     /** Tells readiness about the warehouse; never makes it fail. */

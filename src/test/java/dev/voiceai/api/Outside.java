@@ -65,6 +65,7 @@ final class Outside {
                 Map.entry("ledger.user", postgres.get("LEDGER_USER")),
                 Map.entry("ledger.password", postgres.get("LEDGER_PASSWORD")),
                 Map.entry("warehouse.url", "jdbc:h2:tcp://127.0.0.1:" + warehouse.port() + "/./warehouse;NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1"),
+                Map.entry("warehouse.report-timeout", "PT2S"),
                 Map.entry("queues.visibility-seconds", "2"),
                 Map.entry("queues.wait-seconds", "1"),
                 Map.entry("retell.dial-timeout", "PT2S"),

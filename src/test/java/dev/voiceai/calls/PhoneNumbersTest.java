@@ -41,6 +41,22 @@ class PhoneNumbersTest {
     }
 
     @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {
+        "+12065550100, America/New_York, America/New_York",
+        "+12065550100, -, America/Los_Angeles",
+        "+12065550100, Moon/Base, America/Los_Angeles",
+        // Mobile numbers of the islands and of the mainland: several zones, one clock.
+        "+447911123456, -, Europe/Guernsey",
+        // Several clocks, of which some are the same for half of the year.
+        "+18005550100, -, -",
+        "+61412345678, -, -",
+        "+88213000000, -, -",
+    })
+    void tellsByWhichClockThePersonLivesWhereThatIsKnown(String number, String given, String clock) {
+        assertThat(numbers.clock(number, given)).isEqualTo(clock);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"+1206555", "+99912345678", "+120655501000", "2065550100", "+1 206 555 0100",
         "+12065550100\n", "+12065550100;ext=5", "+1206CALLNOW", ""})
     void refusesWhatCanNotBeANumber(String number) {

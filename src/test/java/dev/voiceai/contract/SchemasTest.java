@@ -117,6 +117,8 @@ class SchemasTest {
                 good("list-tasks", """
                         {"type": "reschedule-call", "state": "open", "request_id": "%s", "contact_id": "c", "limit": 1}
                         """.formatted(ID)),
+                good("read-report", "{\"limit\": 10000, \"format\": \"csv\"}"),
+                good("read-report", "{\"from\": \"2026-02-28\", \"to\": \"2026-02-28\", \"campaign\": \"=k\", \"limit\": 1}"),
                 good("task-incoming-call", """
                         {"from_number": "+12065550100", "to_number": "+14155550100", "call_id": "call_1"}
                         """),
@@ -263,6 +265,9 @@ class SchemasTest {
                         "$.created_from format", "$.contact_id pattern"),
                 bad("list-tasks", "{\"type\": \"../Secret\", \"state\": \"Closed\", \"limit\": -1}",
                         "$.type pattern", "$.state enum", "$.limit minimum"),
+                bad("read-report", "{\"format\": \"Xml\", \"limit\": 10001}", "$.format enum", "$.limit maximum"),
+                bad("read-report", "{\"from\": \"2026-02-30\", \"to\": \"Yesterday\", \"campaign\": \"a\\u0000b\"}",
+                        "$.from format", "$.to format", "$.campaign pattern"),
                 bad("page", "{\"limit\": 0, \"cursor\": \"a\\u0000b\"}", "$.limit minimum", "$.cursor pattern"),
                 bad("dialing-pause", "{\"campaign\": \"a\\u0000b\"}", "$ required reason", "$.campaign pattern"),
                 bad("dialing-pause", "{\"reason\": \"Because\", \"campaign\": \"Secret\", \"from_number\": \"+14155550100\"}", "$ not"),

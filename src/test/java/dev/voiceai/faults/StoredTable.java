@@ -35,8 +35,8 @@ enum StoredTable {
     AUDIT(Store.LEDGER, "action, subject", "id", "at"),
     REQUESTS(Store.WAREHOUSE, "request_id", "version", "updated_at"),
     ATTEMPTS(Store.WAREHOUSE, "request_id, attempt", "version", "analyzed_at, updated_at"),
-    // The payload is that of whoever told first.
-    CALL_EVENTS(Store.WAREHOUSE, "call_id, event", "payload, payload_sha256", "received_at"),
+    // The payload, and what is read out of it, is that of whoever told first.
+    CALL_EVENTS(Store.WAREHOUSE, "call_id, event", "payload, payload_sha256, duration_ms, cost_usd", "received_at"),
     TASKS(Store.WAREHOUSE, "type, request_id, call_id", "task_id, version", "created_at, updated_at"),
     ACTIVITY(Store.WAREHOUSE, "event_id", "", "");
 
