@@ -32,7 +32,8 @@ public final class TaskRules {
     private static final Pattern DATE_AND_TIME = Pattern.compile("(?<date>\\d{4}-\\d{2}-\\d{2})[T ]"
             + "(?<time>\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?)(?<offset>Z|[+-]\\d{2}:\\d{2})?");
 
-    private static final DateTimeFormatter THIS_YEAR = DateTimeFormatter.ofPattern("EEEE, MMMM d 'at' h:mm a", Locale.ENGLISH);
+    private static final DateTimeFormatter THIS_YEAR =
+            DateTimeFormatter.ofPattern("EEEE, MMMM d 'at' h:mm a", Locale.ENGLISH);
     private static final DateTimeFormatter ANOTHER_YEAR =
             DateTimeFormatter.ofPattern("EEEE, MMMM d, uuuu 'at' h:mm a", Locale.ENGLISH);
 
@@ -95,7 +96,8 @@ public final class TaskRules {
             throw refused("zone_missing", ZONE_MISSING);
         }
         if (window.until() == null) {
-            throw refused("never_open", "No call is allowed at that time or in the weeks after it. Please give another time.");
+            throw refused("never_open",
+                    "No call is allowed at that time or in the weeks after it. Please give another time.");
         }
         return new Callback(window.until(), asked, spoken(window.until(), task, zone, number));
     }
@@ -105,7 +107,9 @@ public final class TaskRules {
         ZonedDateTime local = moment.atZoneSameInstant(clock);
         boolean thisYear = local.getYear() == now.get().atZoneSameInstant(clock).getYear();
         String words = (thisYear ? THIS_YEAR : ANOTHER_YEAR).format(local);
-        return clock instanceof ZoneOffset offset ? words + " UTC" + (offset.equals(ZoneOffset.UTC) ? "" : offset) : words;
+        return clock instanceof ZoneOffset offset
+                ? words + " UTC" + (offset.equals(ZoneOffset.UTC) ? "" : offset)
+                : words;
     }
 
     /** The clock that the person looks at; the offset of the time that was given where no zone tells. */

@@ -34,8 +34,8 @@ public final class TaskTypes {
     }
 
     /**
-     * The body of a task as its schema means it: a number or a truth value becomes text where the schema wants a string.
-     * A language model mixes these up, and nothing is lost by it. Everything else is for the schema to refuse.
+     * The body of a task as its schema means it: a number or a truth value becomes text where the schema wants a
+     * string. A language model mixes these up, and nothing is lost by it. The rest is for the schema to refuse.
      *
      * @param type a type that exists
      * @param body an object, as the arguments of a custom function made it; it is changed

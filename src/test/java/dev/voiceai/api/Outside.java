@@ -16,8 +16,8 @@ import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.h2.tools.Server;
 
 /**
- * A system all of whose outside parts are somebody else's, and may fail: Retell, the collector, the CRM, SQS, the ledger and
- * the warehouse. All test classes of this package share it; each leaves it healthy.
+ * A system all of whose outside parts are somebody else's, and may fail: Retell, the collector, the CRM, SQS, the ledger
+ * and the warehouse. All test classes of this package share it; each leaves it healthy.
  */
 final class Outside {
     private static final String KEY = "key_of_retell";
@@ -64,7 +64,7 @@ final class Outside {
                 Map.entry("abt.attempts-before-parking", "3"),
                 Map.entry("crm.url", crm.url() + "/contacts"),
                 Map.entry("crm.token", "token_of_the_crm"),
-                Map.entry("crm.timeout-ms", "1000"),
+                Map.entry("crm.timeout-ms", "3000"),
                 Map.entry("crm.repeats-before-review", "2"),
                 Map.entry("ledger.url", postgres.get("LEDGER_URL").replaceFirst("//[^/]*/", "//127.0.0.1:" + ledger.port() + "/")),
                 Map.entry("ledger.user", postgres.get("LEDGER_USER")),

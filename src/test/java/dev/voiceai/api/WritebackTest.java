@@ -91,7 +91,8 @@ class WritebackTest {
         }
 
         outside.healthy();
-        var resolved = resolve(made, "{\"resolution\": \"corrected\", \"fields\": {\"email\": \"b@example.com\"}, \"note\": \"asked\"}", 200);
+        var resolved = resolve(made, "{\"resolution\": \"corrected\", \"note\": \"asked\", "
+                + "\"fields\": {\"email\": \"b@example.com\"}}", 200);
         var task = awaitState(made, "done");
 
         assertThat(resolved.get("state").asText()).isIn("open", "done");
@@ -102,6 +103,7 @@ class WritebackTest {
         assertThat(task.get("fields")).isEqualTo(json("{\"email\": \"a@example.com\"}"));
         assertThat(task.at("/result/fields")).isEqualTo(json("{\"email\": \"b@example.com\"}"));
         assertThat(task.at("/result/writeback").asText()).isEqualTo("delivered");
+        assertThat(task.get("result").has("failure")).isFalse();
         assertThat(task.get("history").findValuesAsText("to")).containsExactly("open", "needs_review", "open", "done");
         assertThat(task.get("history").findValuesAsText("from")).containsExactly("open", "needs_review", "open");
     }
@@ -125,7 +127,8 @@ class WritebackTest {
 
         assertThat(resolve(made, "{\"resolution\": \"confirmed\"}", 200).get("state").asText()).isEqualTo("done");
         assertThat(pushes(made)).hasSize(3);
-        assertThat(resolve(made, "{\"resolution\": \"confirmed\"}", 409).get("type").asText()).isEqualTo("/problems/task-closed");
+        assertThat(resolve(made, "{\"resolution\": \"confirmed\"}", 409).get("type").asText())
+                .isEqualTo("/problems/task-closed");
     }
 
     @Test
@@ -154,6 +157,7 @@ class WritebackTest {
 
         assertFits("Task", answer);
         assertThat(answer.at("/cancelled/0/writeback").asText()).isEqualTo(id(deleted));
+        assertThat(answer.at("/result/writeback").asText()).isEqualTo("cancelled");
         outside.crm.answer(request -> new Stub.Answer(503, "", Map.of("Retry-After", "1")));
         outside.crm.comeBack();
         await().atMost(RunningSystem.PATIENCE).until(() -> pushes(kept).size() >= 4);
@@ -190,7 +194,8 @@ class WritebackTest {
         assertThat(made.at("/result/writeback").asText()).isEqualTo("no_contact");
         var missing = resolve(made, "{\"resolution\": \"corrected\", \"fields\": {\"a\": 1}}", 422);
         assertThat(missing.at("/errors/0/pointer").asText()).isEqualTo("/contact_id");
-        resolve(made, "{\"resolution\": \"corrected\", \"fields\": {\"a\": 1}, \"contact_id\": \"" + contact + "\"}", 200);
+        resolve(made, "{\"resolution\": \"corrected\", \"fields\": {\"a\": 1}, \"contact_id\": \"" + contact
+                + "\"}", 200);
 
         assertThat(awaitState(made, "done").get("contact_id").asText()).isEqualTo(contact);
         assertThat(pushes(made)).singleElement()
@@ -199,12 +204,12 @@ class WritebackTest {
 
     @Test
     void aRepeatedFunctionPushesOnce() {
-        outside.complete(requestId, 1);
-        var call = "{\"name\": \"field_writeback\", \"args\": {\"fields\": {\"a\": 1}, \"contact_id\": \"c-other\"}, \"call\": {\"call_id\": \""
-                + Outside.callId(requestId, 1) + "\"}}";
+        var call = Client.JSON.createObjectNode().put("name", "field_writeback");
+        call.putObject("args").put("contact_id", "c-other").putObject("fields").put("a", 1);
+        call.set("call", Outside.call(requestId, 1));
 
-        var first = json(system.postAsRetell("/retell/functions", call).body());
-        var second = json(system.postAsRetell("/retell/functions", call).body());
+        var first = json(system.postAsRetell("/retell/functions", call.toString()).body());
+        var second = json(system.postAsRetell("/retell/functions", call.toString()).body());
         var task = awaitState(first, "done");
 
         assertThat(second).isEqualTo(first);
@@ -215,9 +220,9 @@ class WritebackTest {
     // --- Fixtures ---
 
     private String request(String contactId) {
-        var call = Client.JSON.createObjectNode().put("to_number", "+12065550100");
-        return system.requestCall(contactId == null ? call.put("not_before", Instant.now().plus(1, ChronoUnit.DAYS).toString())
-                : call.put("contact_id", contactId));
+        var call = Client.JSON.createObjectNode().put("to_number", "+12065550100")
+                .put("not_before", Instant.now().plus(1, ChronoUnit.DAYS).toString());
+        return system.requestCall(contactId == null ? call : call.put("contact_id", contactId));
     }
 
     private JsonNode write(String fields) {
@@ -231,7 +236,9 @@ class WritebackTest {
     private JsonNode resolve(JsonNode task, String body, int status) {
         var answer = system.post("/api/v1/tasks/" + id(task) + "/resolve", "business", body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return status == 200 ? json(answer.body()) : assertProblem(answer, status, json(answer.body()).get("type").asText().substring(10));
+        return status == 200
+                ? json(answer.body())
+                : assertProblem(answer, status, json(answer.body()).get("type").asText().replace("/problems/", ""));
     }
 
     private JsonNode task(JsonNode made) {
