@@ -1,5 +1,6 @@
--- What a return call is probably about: the last request whose call was placed to the number, else the last one that waits.
-SELECT r.request_id, r.contact_id, r.campaign, r.state, r.outcome, r.dynamic_variables, a.call_id, a.dialing_at AS called_at
+-- What a return call is probably about: the last request whose call was placed to the number, else the last one.
+SELECT r.request_id, r.contact_id, r.campaign, r.state, r.outcome, r.dynamic_variables, a.call_id,
+    a.dialing_at AS called_at
 FROM request r
 LEFT JOIN attempt a ON a.request_id = r.request_id AND a.state <> 'refused'
     AND NOT EXISTS (

@@ -10,8 +10,10 @@ variable("taskType") as $type
   # An opt-out must not be lost over its arguments: it takes what it can use and no more.
   elif $type == "do-not-call" then {reason: $args.reason, until: variable("optOutEnd")}
   # Names that the agents' function definitions often have.
-  elif $type == "reschedule-call" then ($args | del(.callback_time)) + {not_before: ($args.not_before // $args.callback_time)}
-  elif $type == "field-writeback" and ($args | (has("fields") | not) and (.field | type) == "string" and has("value")) then
+  elif $type == "reschedule-call" then
+    ($args | del(.callback_time)) + {not_before: ($args.not_before // $args.callback_time)}
+  elif $type == "field-writeback"
+    and ($args | (has("fields") | not) and (.field | type) == "string" and has("value")) then
     ($args | del(.field, .value, .confidence)) + {fields: {($args.field): $args.value}}
   else $args end
 | .reason = (.reason | text(256))

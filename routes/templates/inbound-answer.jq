@@ -12,7 +12,8 @@
               last_call_at: .called_at,
               last_call_state: .state,
               last_call_outcome: .outcome,
-              last_call_missed: (if .called_at and .outcome then (.outcome == "not_reached" or .outcome == "voicemail") | tostring else null end),
+              last_call_missed: (if .called_at and .outcome
+                then (.outcome == "not_reached" or .outcome == "voicemail") | tostring else null end),
               campaign: .campaign,
               open_tasks: ($tasks | map(.type) | unique | join(", ") | if . == "" then null else . end),
               next_call_at: ($tasks | map(select(.type == "reschedule-call") | .due_at) | first)
