@@ -39,8 +39,8 @@ class CallsConfiguration {
     }
 
     @Bean
-    TaskRules taskRules(PhoneNumbers phoneNumbers, LedgerClock clock) {
-        return new TaskRules(phoneNumbers, clock::now);
+    TaskRules taskRules(PhoneNumbers phoneNumbers, CallingWindows callingWindows, LedgerClock clock) {
+        return new TaskRules(phoneNumbers, callingWindows, clock::now);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.voiceai.calls;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.http.Problem;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -10,6 +11,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -22,16 +25,25 @@ import java.util.regex.Pattern;
 public final class TaskRules {
 
     private static final String NOT_BEFORE = "/not_before";
+    private static final String ZONE_MISSING =
+            "The time zone is missing. Please give it with the time, such as America New York.";
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final Pattern CLOCK = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:\\d{2})?");
     private static final Pattern DATE_AND_TIME = Pattern.compile("(?<date>\\d{4}-\\d{2}-\\d{2})[T ]"
             + "(?<time>\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?)(?<offset>Z|[+-]\\d{2}:\\d{2})?");
 
+    private static final DateTimeFormatter THIS_YEAR =
+            DateTimeFormatter.ofPattern("EEEE, MMMM d 'at' h:mm a", Locale.ENGLISH);
+    private static final DateTimeFormatter ANOTHER_YEAR =
+            DateTimeFormatter.ofPattern("EEEE, MMMM d, uuuu 'at' h:mm a", Locale.ENGLISH);
+
     private final PhoneNumbers numbers;
+    private final CallingWindows windows;
     private final Supplier<OffsetDateTime> now;
 
-    public TaskRules(PhoneNumbers numbers, Supplier<OffsetDateTime> now) {
+    public TaskRules(PhoneNumbers numbers, CallingWindows windows, Supplier<OffsetDateTime> now) {
         this.numbers = numbers;
+        this.windows = windows;
         this.now = now;
     }
 
@@ -53,6 +65,67 @@ public final class TaskRules {
     }
 
     /**
+     * When a person is called again.
+     *
+     * @param at UTC with milliseconds
+     * @param movedFrom the time that was asked for, UTC, where the calling window is closed then; else null
+     * @param localTime {@code at} as a person says it, such as {@code Friday, September 25 at 9:00 AM}, on the clock of
+     *     the person; with the offset where only that is known
+     */
+    public record Callback(OffsetDateTime at, OffsetDateTime movedFrom, String localTime) {}
+
+    /**
+     * When the call of a reschedule is due: the moment meant by {@code not_before}, or, where the calling window is
+     * closed then, its next opening. The window is asked as the call gate asks it, with the zone given, else the known
+     * one, and those of the number.
+     *
+     * @param task as for {@link #notBefore}
+     * @param knownTimezone as for {@link #notBefore}
+     * @param number the person's number, E.164
+     * @throws Problem status 422; the codes of {@link #notBefore}, {@code zone_missing} also where the calling window
+     *     can not be known without a zone, and {@code never_open}
+     */
+    public Callback plan(JsonNode task, String knownTimezone, String number) {
+        OffsetDateTime asked = notBefore(task, knownTimezone, number).truncatedTo(ChronoUnit.MILLIS);
+        String zone = task.hasNonNull("timezone") ? task.get("timezone").asText() : knownTimezone;
+        var window = windows.decide(number, zone, asked);
+        if (window.open()) {
+            return new Callback(asked, null, spoken(asked, task, zone, number));
+        }
+        if (window.code().equals("no_time_zone")) {
+            throw refused("zone_missing", ZONE_MISSING);
+        }
+        if (window.until() == null) {
+            throw refused("never_open",
+                    "No call is allowed at that time or in the weeks after it. Please give another time.");
+        }
+        return new Callback(window.until(), asked, spoken(window.until(), task, zone, number));
+    }
+
+    private String spoken(OffsetDateTime moment, JsonNode task, String zone, String number) {
+        ZoneId clock = clockOf(moment.toInstant(), task, zone, number);
+        ZonedDateTime local = moment.atZoneSameInstant(clock);
+        boolean thisYear = local.getYear() == now.get().atZoneSameInstant(clock).getYear();
+        String words = (thisYear ? THIS_YEAR : ANOTHER_YEAR).format(local);
+        return clock instanceof ZoneOffset offset
+                ? words + " UTC" + (offset.equals(ZoneOffset.UTC) ? "" : offset)
+                : words;
+    }
+
+    /** The clock that the person looks at; the offset of the time that was given where no zone tells. */
+    private ZoneId clockOf(Instant moment, JsonNode task, String zone, String number) {
+        if (PhoneNumbers.isZone(zone)) {
+            return ZoneId.of(zone);
+        }
+        List<ZoneId> zones = numbers.zones(number).stream().map(ZoneId::of).toList();
+        if (zones.stream().map(one -> one.getRules().getOffset(moment)).distinct().count() == 1) {
+            return zones.get(0);
+        }
+        var parts = DATE_AND_TIME.matcher(task.path("not_before").asText().strip().toUpperCase(Locale.ROOT));
+        return parts.matches() && parts.group("offset") != null ? ZoneOffset.of(parts.group("offset")) : ZoneOffset.UTC;
+    }
+
+    /**
      * The moment meant by {@code not_before} of a reschedule, in UTC. With an offset it is that moment;
      * {@code timezone}, if given, must have that offset then. Without one it is local time in {@code timezone}, else in
      * the known zone, else in the zones of the number as far as they agree. A local time that the clocks skip becomes
@@ -64,7 +137,7 @@ public final class TaskRules {
      * @throws Problem status 422; codes {@code not_a_time}, {@code invalid_time}, {@code unknown_zone},
      *     {@code zone_missing}, {@code zone_mismatch}, {@code in_past}, {@code too_far_ahead}
      */
-    public OffsetDateTime notBefore(JsonNode task, String knownTimezone, String number) {
+    OffsetDateTime notBefore(JsonNode task, String knownTimezone, String number) {
         var errors = new FieldErrors();
         errors.checkZone(task, "timezone");
         errors.throwIfAny();
@@ -112,8 +185,7 @@ public final class TaskRules {
         }
         List<ZoneId> zones = numbers.zones(number).stream().map(ZoneId::of).toList();
         if (zones.stream().map(zone -> later(local, zone).toInstant()).distinct().count() != 1) {
-            throw refused("zone_missing",
-                    "The time zone is missing. Please give it with the time, such as America New York.");
+            throw refused("zone_missing", ZONE_MISSING);
         }
         return zones.get(0);
     }

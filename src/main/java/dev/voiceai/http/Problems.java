@@ -161,18 +161,24 @@ public final class Problems {
         return message.startsWith(place) ? message.substring(place.length()) : message;
     }
 
-    /** A sentence that an agent can say to the person on the line when a task was refused. */
+    /**
+     * What an agent can say to the person on the line when a task was refused: whole sentences. A message that is one
+     * itself is said as it stands.
+     */
     public String spoken(Throwable failure) {
         Problem problem = of(failure);
-        if (problem.status() >= 500) {
+        if (problem.status() >= 500 || problem.status() == 400) {
             return "I could not do that just now because of a technical problem.";
         }
-        return problem.errors().stream()
-                .findFirst()
-                .map(error -> "I could not do that: the "
-                        + error.pointer().replaceFirst(".*/", "").replace('_', ' ') + " " + error.message() + ".")
-                .orElse("I could not do that. "
-                        + (problem.detail() == null ? problem.title() + "." : problem.detail()));
+        return problem.errors().stream().findFirst().map(Problems::spoken).orElse("I could not do that. "
+                + (problem.detail() == null ? problem.title() + "." : problem.detail()));
+    }
+
+    private static String spoken(FieldError error) {
+        return error.message().endsWith(".")
+                ? error.message()
+                : "I could not do that: the " + error.pointer().replaceFirst(".*/", "").replace('_', ' ') + " "
+                        + error.message() + ".";
     }
 
     /** Answers with the problem. */

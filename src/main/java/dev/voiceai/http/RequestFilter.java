@@ -31,7 +31,8 @@ final class RequestFilter extends OncePerRequestFilter implements ApplicationLis
             new Limit("/api/v1/calls/batch", 8 * KILOBYTE * KILOBYTE),
             // What a Lambda Function URL lets through.
             new Limit("/webhooks/retell", 6 * KILOBYTE * KILOBYTE),
-            new Limit("/retell/", KILOBYTE * KILOBYTE));
+            // A function comes with the transcript so far, 15 kB a minute, of a call that may take two hours.
+            new Limit("/retell/", 4 * KILOBYTE * KILOBYTE));
 
     private final Problems problems;
     private volatile boolean ready;

@@ -1,5 +1,6 @@
 package dev.voiceai.tasks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 class TasksConfiguration {
 
     @Bean
-    TaskTypes taskTypes(@Value("${routes.dir}") Path routes) {
-        return new TaskTypes(routes);
+    TaskTypes taskTypes(@Value("${routes.dir}") Path routes, ObjectMapper json) {
+        return new TaskTypes(routes, json);
     }
 }

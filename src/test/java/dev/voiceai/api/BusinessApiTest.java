@@ -30,6 +30,7 @@ class BusinessApiTest {
         for (var task : Map.of(
                         "field-writeback", "{\"request_id\": \"" + requestId + "\", \"fields\": {\"size\": {\"eu\": 42}}}",
                         "reschedule-call", reschedule(requestId),
+                        "set-disposition", "{\"request_id\": \"" + requestId + "\", \"disposition\": \"interested\", \"reason\": \"said so\"}",
                         "incoming-call", "{\"from_number\": \"" + SUCCESS + "\", \"to_number\": \"+14155550100\"}",
                         "do-not-call", "{\"request_id\": \"" + laterTo("+12065570100") + "\", \"reason\": \"r\", \"until\": \"" + inDays(3) + "\"}")
                 .entrySet()) {
@@ -80,6 +81,9 @@ class BusinessApiTest {
         var newer = json(run("reschedule-call", reschedule(older.at("/result/request_id").asText())).body());
 
         assertThat(task(older).get("state").asText()).isEqualTo("superseded");
+        assertThat(task(older).get("history").findValuesAsText("from")).containsExactly("open");
+        assertThat(task(older).get("history").findValuesAsText("to")).containsExactly("open", "superseded");
+        assertThat(task(older).at("/history/1/actor")).isEqualTo(newer.get("actor"));
         assertThat(task(newer).get("state").asText()).isEqualTo("open");
         assertThat(system.call(requestId).get("state").asText()).isEqualTo("cancelled");
         assertThat(system.call(older.at("/result/request_id").asText()).get("state").asText()).isEqualTo("cancelled");
@@ -112,6 +116,35 @@ class BusinessApiTest {
         assertThat(json(second.body()).get("cancelled")).isEmpty();
         assertThat(json(second.body()).get("state").asText()).isEqualTo("deleted");
         assertThat(json(second.body()).get("reason").asText()).isEqualTo("changed their mind");
+        assertThat(json(second.body()).get("history").findValuesAsText("to")).containsExactly("open", "deleted");
+    }
+
+    @Test
+    void aWritebackWithoutACrmIsKeptHere() {
+        var made = json(run("field-writeback", "{\"request_id\": \"" + later("c-1") + "\", \"fields\": {\"a\": 1}}").body());
+
+        assertThat(made.get("state").asText()).isEqualTo("done");
+        assertThat(made.get("result")).isEqualTo(json("{\"writeback\": \"kept\"}"));
+        assertThat(json(system.delete("/api/v1/tasks/" + made.get("task_id").asText(), "business").body()).get("cancelled")).isEmpty();
+    }
+
+    @Test
+    void settlingTheCallOfARescheduleClosesBothOfItsTasks() {
+        var parent = later("c-" + UUID.randomUUID());
+        system.ledger().sql("UPDATE request SET to_number = ? WHERE request_id = ?").params(SERVER_ERROR, parent).update();
+        var made = json(run("reschedule-call",
+                "{\"request_id\": \"" + parent + "\", \"not_before\": \"" + Instant.now().plusMillis(1500) + "\"}").body());
+        var requestId = made.at("/result/request_id").asText();
+        system.awaitState(requestId, "unknown");
+        var review = tasksOf(requestId).get(0).get("task_id").asText();
+
+        var answer = system.post("/api/v1/tasks/" + review + "/resolve", "business", "{\"resolution\": \"not_placed\", \"note\": \"asked\"}");
+
+        assertThat(json(answer.body()).get("task_id").asText()).as(answer.body()).isEqualTo(review);
+        assertThat(json(answer.body()).get("state").asText()).isEqualTo("done");
+        assertThat(json(answer.body()).get("reason").asText()).isEqualTo("asked");
+        assertThat(task(made).get("state").asText()).isEqualTo("done");
+        assertThat(task(made).has("reason")).isFalse();
     }
 
     @Test

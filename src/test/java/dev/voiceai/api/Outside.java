@@ -16,8 +16,8 @@ import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.h2.tools.Server;
 
 /**
- * A system all of whose outside parts are somebody else's, and may fail: Retell, the collector, SQS, the ledger and the
- * warehouse. All test classes of this package share it; each leaves it healthy.
+ * A system all of whose outside parts are somebody else's, and may fail: Retell, the collector, the CRM, SQS, the ledger
+ * and the warehouse. All test classes of this package share it; each leaves it healthy.
  */
 final class Outside {
     private static final String KEY = "key_of_retell";
@@ -25,6 +25,7 @@ final class Outside {
 
     final Stub retell = new Stub();
     final Stub abt = new Stub();
+    final Stub crm = new Stub();
     final Link ledger;
     final Link warehouse;
     final RunningSystem system;
@@ -61,6 +62,10 @@ final class Outside {
                 Map.entry("abt.url", abt.url() + "/events"),
                 Map.entry("abt.timeout-ms", "1000"),
                 Map.entry("abt.attempts-before-parking", "3"),
+                Map.entry("crm.url", crm.url() + "/contacts"),
+                Map.entry("crm.token", "token_of_the_crm"),
+                Map.entry("crm.timeout-ms", "3000"),
+                Map.entry("crm.repeats-before-review", "2"),
                 Map.entry("ledger.url", postgres.get("LEDGER_URL").replaceFirst("//[^/]*/", "//127.0.0.1:" + ledger.port() + "/")),
                 Map.entry("ledger.user", postgres.get("LEDGER_USER")),
                 Map.entry("ledger.password", postgres.get("LEDGER_PASSWORD")),
@@ -73,10 +78,11 @@ final class Outside {
                 Map.entry("scheduler.queued-resend-after", "PT2S")));
     }
 
-    /** Retell places every call and the collector takes every event. */
+    /** Retell places every call, the collector takes every event and the CRM all fields. */
     void healthy() {
         assertEveryEventFitsItsSchema();
         abt.answer(request -> Stub.Answer.of(202));
+        crm.answer(request -> Stub.Answer.of(204));
         retell.answer(this::placed);
     }
 

@@ -27,8 +27,8 @@ class RulesInRoutesTest {
         camel = new DefaultCamelContext();
         camel.getRegistry().bind("callRules", new CallRules(numbers, pairs, () -> now));
         camel.getRegistry().bind("agentPairs", pairs);
-        camel.getRegistry().bind("taskRules", new TaskRules(numbers, () -> now));
         var windows = new CallingWindows(numbers, "08:00-20:00", Map.of(), Map.of());
+        camel.getRegistry().bind("taskRules", new TaskRules(numbers, windows, () -> now));
         camel.getRegistry().bind("callingWindows", windows);
         camel.getRegistry().bind("retryPolicy", new RetryPolicy(windows,
                 Map.of("dial_busy", new RetryPolicy.Setting("3", "PT1M,PT5M", "false"))));
@@ -40,8 +40,10 @@ class RulesInRoutesTest {
                 from("direct:task")
                         .setVariable("task", jq("."))
                         .setVariable("number", constant("+12065550100"))
-                        .setBody(method("taskRules",
-                                "notBefore(${variable.task}, ${variable.known}, ${variable.number})"));
+                        .setVariable("callback", method("taskRules",
+                                "plan(${variable.task}, ${variable.known}, ${variable.number})"))
+                        .setBody(simple("${variable.callback.at} ${variable.callback.localTime}"))
+                        .setVariable("moved", simple("${variable.callback.movedFrom}"));
                 from("direct:agent")
                         .setVariable("standing", method("agentPairs",
                                 "find(${body}, ${variable.number}, ${variable.purpose})"))
@@ -80,8 +82,12 @@ class RulesInRoutesTest {
 
     @Test
     void readTheTimeOfATask() {
-        assertThat(send("direct:task", "{\"not_before\": \"2026-11-23T09:00\"}").getMessage().getBody())
-                .isEqualTo(OffsetDateTime.parse("2026-11-23T17:00:00Z"));
+        var open = send("direct:task", "{\"not_before\": \"2026-11-23T09:00\"}");
+        assertThat(open.getMessage().getBody()).isEqualTo("2026-11-23T17:00Z Monday, November 23 at 9:00 AM");
+        assertThat(open.getVariable("moved")).isNull();
+        var closed = send("direct:task", "{\"not_before\": \"2026-11-23T21:00\"}");
+        assertThat(closed.getMessage().getBody()).isEqualTo("2026-11-24T16:00Z Tuesday, November 24 at 8:00 AM");
+        assertThat(closed.getVariable("moved")).isEqualTo(OffsetDateTime.parse("2026-11-24T05:00:00Z"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,12 @@ class TaskRulesTest {
     private static final String FREEPHONE = "+18005550100";
 
     private final OffsetDateTime now = OffsetDateTime.parse("2026-02-01T12:00:00Z");
-    private final TaskRules rules = new TaskRules(new PhoneNumbers(), () -> now);
+    private final TaskRules rules = rules("always");
+
+    private TaskRules rules(String windows) {
+        var numbers = new PhoneNumbers();
+        return new TaskRules(numbers, new CallingWindows(numbers, windows, Map.of(), Map.of()), () -> now);
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -102,6 +108,46 @@ class TaskRulesTest {
         task.putObject("fields").put("a", "x".repeat(17_000));
         assertThat(Refusals.of(() -> rules.check(task))).containsExactlyInAnyOrder("/from_number impossible_number",
                 "/timezone unknown_zone", "/until in_past", "/fields too_large", "/reason forbidden_character");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        // Open: it stays. Friday noon in Seattle.
+        "2026-09-25T12:00:00-07:00 | - | - | +12065550100 | 2026-09-25T19:00:00Z | false | Friday, September 25 at 12:00 PM",
+        // Closed: the next opening, by the zone given, the zone known, the zone of the number.
+        "2026-09-25T21:00 | America/New_York | - | +12125550100 | 2026-09-28T12:00:00Z | true | Monday, September 28 at 8:00 AM",
+        "2026-09-25T07:59 | - | America/New_York | +12125550100 | 2026-09-25T12:00:00Z | true | Friday, September 25 at 8:00 AM",
+        "2026-09-26T10:00 | - | - | +12065550100 | 2026-09-28T15:00:00Z | true | Monday, September 28 at 8:00 AM",
+        // It must be open in the zone given and in that of the number, as at the gate.
+        "2026-09-25T09:00 | America/New_York | - | +12065550100 | 2026-09-25T15:00:00Z | true | Friday, September 25 at 11:00 AM",
+        // Across a change of the clocks and of the year.
+        "2026-03-07T09:00 | America/New_York | - | +12125550100 | 2026-03-09T12:00:00Z | true | Monday, March 9 at 8:00 AM",
+        "2027-01-04T09:30 | - | - | +12125550100 | 2027-01-04T14:30:00Z | false | Monday, January 4, 2027 at 9:30 AM",
+    })
+    void movesACallToTheNextOpeningOfTheWindow(
+            String text, String zone, String known, String number, OffsetDateTime at, boolean moved, String words) {
+        var callback = rules("mon-fri 08:00-20:00").plan(task(text, zone), known, number);
+
+        assertThat(callback.at()).isEqualTo(at);
+        assertThat(callback.movedFrom() != null).isEqualTo(moved);
+        assertThat(callback.localTime()).isEqualTo(words);
+    }
+
+    @Test
+    void saysTheOffsetWhereNoZoneIsKnown() {
+        assertThat(rules.plan(task("2026-09-25T09:00:00-07:00", null), null, FREEPHONE).localTime())
+                .isEqualTo("Friday, September 25 at 9:00 AM UTC-07:00");
+        assertThat(rules.plan(task("2026-09-25T09:00:00Z", null), null, FREEPHONE).localTime())
+                .isEqualTo("Friday, September 25 at 9:00 AM UTC");
+    }
+
+    @Test
+    void plansNoCallThatTheGateWouldHoldForEver() {
+        var nowhere = "+8835100012345678".substring(0, 15);
+        assertThat(Refusals.of(() -> rules("08:00-20:00").plan(task("2026-09-25T09:00:00Z", null), null, nowhere)))
+                .containsExactly("/not_before zone_missing");
+        assertThat(Refusals.of(() -> rules("00:00-00:01").plan(task("2026-09-25T09:00", "Asia/Tokyo"), null, SEATTLE)))
+                .containsExactly("/not_before never_open");
     }
 
     private static ObjectNode task(String notBefore, String timezone) {

@@ -170,6 +170,7 @@ class OpenApiTest {
         "RescheduleCall, task-reschedule-call",
         "IncomingCall, task-incoming-call",
         "DoNotCallTask, task-do-not-call",
+        "SetDisposition, task-set-disposition",
         "DoNotCall, do-not-call",
         "DoNotCallCheck, do-not-call-check",
         "DoNotCallRemoval, do-not-call-removal",

@@ -145,6 +145,10 @@ class ProblemsTest {
         var past = new FieldError("/not_before", "past", "must lie ahead");
         assertThat(problems.spoken(Problem.validation(List.of(past))))
                 .isEqualTo("I could not do that: the not before must lie ahead.");
+        assertThat(problems.spoken(Problem.validation(List.of(
+                        new FieldError("/not_before", "not_a_time", "The date is missing. Please give one.")))))
+                .isEqualTo("The date is missing. Please give one.");
+        assertThat(problems.spoken(Problem.malformed())).contains("technical problem");
         assertThat(problems.spoken(Problem.notFound("No call has this id.")))
                 .isEqualTo("I could not do that. No call has this id.");
         assertThat(problems.spoken(new IllegalStateException("secret"))).doesNotContain("secret");

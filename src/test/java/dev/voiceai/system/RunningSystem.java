@@ -141,6 +141,10 @@ public final class RunningSystem implements AutoCloseable {
         return context.getBean(type);
     }
 
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
     public JdbcClient ledger() {
         return JdbcClient.create(context.getBean("ledger", DataSource.class));
     }

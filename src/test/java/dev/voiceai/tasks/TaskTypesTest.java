@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.voiceai.http.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskTypesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path routes;
@@ -29,7 +33,7 @@ class TaskTypesTest {
         Files.writeString(schemas.resolve("call.json"), "{}");
         Files.writeString(routes.resolve("task-secret.json"), "{}");
         Files.createDirectory(schemas.resolve("task-folder.json"));
-        types = new TaskTypes(routes);
+        types = new TaskTypes(routes, JSON);
     }
 
     @Test
@@ -40,6 +44,23 @@ class TaskTypesTest {
         Files.writeString(routes.resolve("schemas/task-send-brochure.json"), "{}");
 
         assertThatCode(() -> types.require("send-brochure")).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', value = {
+        "{'reason': 7}, {'reason': '7'}",
+        "{'reason': true}, {'reason': 'true'}",
+        "{'reason': null}, {'reason': null}",
+        "{'reason': [7]}, {'reason': [7]}",
+        "{'count': '7'}, {'count': '7'}",
+        "{'other': 7}, {'other': 7}",
+    })
+    void aNumberBecomesTextWhereTextIsMeantAndNothingElseChanges(String body, String coerced) throws IOException {
+        Files.writeString(routes.resolve("schemas/task-note.json"),
+                "{\"properties\": {\"reason\": {\"type\": \"string\"}, \"count\": {\"type\": \"integer\"}}}");
+
+        assertThat(JSON.readTree(types.coerce("note", (ObjectNode) JSON.readTree(body.replace('\'', '"')))))
+                .isEqualTo(JSON.readTree(coerced.replace('\'', '"')));
     }
 
     @ParameterizedTest
