@@ -28,17 +28,17 @@ class FlushWarehouseTest {
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private Server server;
-    private EmbeddedWarehouse warehouse;
+    private TestWarehouse warehouse;
 
     @BeforeEach
     void start() throws Exception {
         server = listen(0);
-        warehouse = EmbeddedWarehouse.at("tcp://127.0.0.1:" + server.getPort() + "/./warehouse");
-        camel.getPropertiesComponent().addInitialProperty("routes.dir", EmbeddedWarehouse.ROUTES.toString());
+        warehouse = TestWarehouse.at("tcp://127.0.0.1:" + server.getPort() + "/./warehouse");
+        camel.getPropertiesComponent().addInitialProperty("routes.dir", TestWarehouse.ROUTES.toString());
         camel.getRegistry().bind("warehouse", warehouse.pool);
         camel.getRegistry().bind("warehouseTables", warehouse.tables);
         PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel)
-                .resolveResource("file:" + EmbeddedWarehouse.ROUTES.resolve("warehouse.camel.yaml")));
+                .resolveResource("file:" + TestWarehouse.ROUTES.resolve("warehouse.camel.yaml")));
         camel.start();
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What Snowflake gets to read: the text parses, and it names the columns of the tables. */
 class SnowflakeTextTest {
 
-    private static final Path SQL = EmbeddedWarehouse.ROUTES.resolve("sql");
+    private static final Path SQL = TestWarehouse.ROUTES.resolve("sql");
 
     static Stream<WarehouseTable> tables() {
         return WarehouseTables.read(SQL, false).tables().stream();
