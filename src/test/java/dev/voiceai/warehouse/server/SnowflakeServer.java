@@ -2,6 +2,7 @@ package dev.voiceai.warehouse.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.security.PublicKey;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,21 @@ public final class SnowflakeServer implements AutoCloseable {
     /** What the clients that are logged in have set, such as QUERY_TAG. */
     public List<JsonNode> sessionParameters() {
         return sessions.parameters();
+    }
+
+    /** The rows of a table of the schema that the account script makes, as JSON objects. */
+    public List<ObjectNode> rows(String table) {
+        try (var connection = database.open();
+                var statement = connection.prepareStatement("SELECT to_json(t) FROM voice_ai.calls." + table + " t");
+                var result = statement.executeQuery()) {
+            var rows = new ArrayList<ObjectNode>();
+            while (result.next()) {
+                rows.add((ObjectNode) Answers.JSON.readTree(result.getString(1)));
+            }
+            return rows;
+        } catch (SQLException | JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Every request so far, in order. */
