@@ -193,7 +193,7 @@ class SnowflakeSystemTest {
     }
 
     @Test
-    void aMissingGrantParksNothing() {
+    void aMissingGrantParksNothingAndShowsInReadiness() throws Exception {
         server.faults().always(Fault.error("003001", "42501"));
         scheduleCall();
         scheduleCall();
@@ -201,6 +201,11 @@ class SnowflakeSystemTest {
         await().atMost(RunningSystem.PATIENCE).until(() -> errors().contains("error 3001"));
 
         assertThat(parked()).isZero();
+        assertThat(readiness().toString()).isEqualTo(
+                "{\"status\":\"DEGRADED\",\"details\":{\"flush\":\"failed\",\"sql_state\":\"42501\",\"error\":3001}}");
+        server.faults().clear();
+        awaitDelivery();
+        assertThat(readiness().path("status").asText()).isEqualTo("UP");
     }
 
     @Test
