@@ -15,7 +15,8 @@ import org.springframework.mock.env.MockEnvironment;
 /** A service user of Snowflake with a key pair made for the test. */
 record ServiceUser(String name, KeyPair keys) {
 
-    private static final String ENCRYPTION = "PBEWithHmacSHA256AndAES_256";
+    /** Not AES, which Java 17 can read in such a file but not write. */
+    private static final String ENCRYPTION = "PBEWithSHA1AndDESede";
 
     static ServiceUser named(String name) {
         try {
@@ -32,7 +33,7 @@ record ServiceUser(String name, KeyPair keys) {
         return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
     }
 
-    /** The private key's file, as {@code openssl pkcs8 -topk8} writes it. */
+    /** The private key's file, as {@code openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES} writes it. */
     String pem(String password) throws Exception {
         var secret = SecretKeyFactory.getInstance(ENCRYPTION).generateSecret(new PBEKeySpec(password.toCharArray()));
         var cipher = Cipher.getInstance(ENCRYPTION);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,13 +90,19 @@ class SnowflakeLoginTest {
                 .hasMessageNotContaining(other.base64().substring(0, 40));
     }
 
+    /** Its SQLState is that of a statement that does not compile; the route has to see that there is no connection. */
     @Test
-    void aKeyThatIsNoneAndAWrongPasswordAreNoDataErrors() throws Exception {
-        assertThatThrownBy(() -> logIn("private-key-base64", ServiceUser.base64("no key"), "")).isInstanceOfSatisfying(
-                SQLException.class, e -> assertThat(e.getSQLState()).doesNotMatch("22.*|23.*|42.*"));
-        var encrypted = file(user.pem(PASSWORD));
-        assertThatThrownBy(() -> logIn("private-key-file", encrypted, "wrong")).isInstanceOfSatisfying(
-                SQLException.class, e -> assertThat(e.getSQLState()).doesNotMatch("22.*|23.*|42.*"));
+    void aKeyThatCannotBeReadIsNoConnection() throws Exception {
+        var settings = settings("private-key-file", file(user.pem(PASSWORD)), "wrong");
+        try (var pool = new WarehouseConfiguration().warehouse(server.url("voice_ai", "calls", ""), settings)) {
+            pool.setConnectionTimeout(1_000);
+
+            assertThatThrownBy(pool::getConnection).isInstanceOf(SQLTransientConnectionException.class);
+
+            assertThat(pool.health().getStatus().getCode()).isEqualTo("DEGRADED");
+            assertThat(pool.health().getDetails()).containsEntry("connection", "failed")
+                    .hasEntrySatisfying("error", error -> assertThat(error).isNotEqualTo(0));
+        }
     }
 
     private static void logIn(String setting, String key, String password) throws SQLException {
@@ -105,10 +112,14 @@ class SnowflakeLoginTest {
     }
 
     private static SnowflakeDataSource dataSource(String setting, String key, String password) {
-        return new SnowflakeDataSource(server.url("voice_ai", "calls", ""), new MockEnvironment()
+        return new SnowflakeDataSource(server.url("voice_ai", "calls", ""), settings(setting, key, password));
+    }
+
+    private static MockEnvironment settings(String setting, String key, String password) {
+        return new MockEnvironment()
                 .withProperty("warehouse.user", user.name())
                 .withProperty("warehouse." + setting, key)
-                .withProperty("warehouse.private-key-password", password));
+                .withProperty("warehouse.private-key-password", password);
     }
 
     private String file(String pem) throws Exception {
