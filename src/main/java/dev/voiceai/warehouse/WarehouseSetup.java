@@ -9,9 +9,9 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * Makes the tables and views on Snowflake by the driver, where no other client is at hand:
- * {@code java -cp target/voice-ai/voice-ai.jar dev.voiceai.warehouse.WarehouseSetup}. It reads {@code WAREHOUSE_URL} and
- * the other settings of the login from the environment; the role has to own the schema, which the application's does not.
+ * Makes the tables and views on Snowflake by the driver, where no other client is at hand; {@code docs/warehouse.md} has
+ * the command. It reads {@code WAREHOUSE_URL} and the other settings of the login from the environment. The role has to
+ * own the schema, which the application's does not.
  */
 public final class WarehouseSetup {
 
