@@ -13,10 +13,10 @@ public final class Failures {
     private static final Pattern OWN_NAMES = Pattern.compile("[$./a-z0-9_]{1,80}");
 
     /**
-     * The HTTP status where there was an answer; for a message that does not fit its schema the first rule that it breaks,
-     * such as {@code JsonValidationException const at $.schema}; for a database its codes, such as
-     * {@code SnowflakeSQLException 42S02, error 2003}; else the class of the root cause, such as {@code ConnectException};
-     * the words of a {@link MessageRefused}.
+     * The HTTP status where there was an answer; for a message that does not fit its schema the first rule that it
+     * breaks, such as {@code JsonValidationException const at $.schema}; for a database its codes, such as
+     * {@code SnowflakeSQLException 42S02, error 2003}; else the class of the root cause, such as
+     * {@code ConnectException}; the words of a {@link MessageRefused}.
      */
     public String describe(Throwable failure) {
         if (failure instanceof HttpOperationFailedException answered) {

@@ -15,7 +15,7 @@ import org.springframework.util.StringUtils;
 
 /**
  * Opens connections to Snowflake by its driver, with what {@code warehouse.*} and this class say unless the URL says
- * otherwise (<a href="https://docs.snowflake.com/en/developer-guide/jdbc/jdbc-parameters">parameters of the driver</a>).
+ * otherwise (<a href="https://docs.snowflake.com/en/developer-guide/jdbc/jdbc-parameters">its parameters</a>).
  * The key stays in here: properties that are given to the pool would be in its debug log.
  */
 final class SnowflakeDataSource extends SimpleDriverDataSource {
@@ -37,8 +37,8 @@ final class SnowflakeDataSource extends SimpleDriverDataSource {
             Map.entry("CLIENT_TELEMETRY_ENABLED", "false"),
             // Seconds; less than the pool waits for a connection.
             Map.entry("loginTimeout", "20"),
-            // Milliseconds of silence. The driver's networkTimeout has no effect; a slow statement answers "in progress"
-            // every 45 s. With two retries a silent Snowflake is given up after 4 minutes, within the lease of the rows.
+            // Milliseconds of silence. The driver's networkTimeout has no effect; a slow statement answers "in
+            // progress" every 45 s. With two retries a silent Snowflake is given up after 4 minutes, within the lease.
             Map.entry("HTTP_CLIENT_SOCKET_TIMEOUT", "75000"),
             Map.entry("maxHttpRetries", "2"),
             // Seconds. What was given up has ended on Snowflake too by then, and can't run beside its own repeat.
@@ -92,7 +92,7 @@ final class SnowflakeDataSource extends SimpleDriverDataSource {
         }
     }
 
-    /** The driver wants the key's whole file in base64; what stands in that file, which is base64 too, is taken as well. */
+    /** The driver wants the key's whole file in base64; what stands in it, which is base64 too, is taken as well. */
     private static String base64OfPem(String text, boolean encrypted) {
         try {
             var key = Base64.getDecoder().decode(text.replaceAll("-----[A-Z ]+-----|\\s", ""));

@@ -7,8 +7,8 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.Status;
 
 /**
- * The pool, which remembers how the latest connection and the latest flush went, so that telling its health never wakes a
- * warehouse.
+ * The pool, which remembers how the latest connection and the latest flush went, so that telling its health never wakes
+ * a warehouse.
  */
 public final class WarehousePool extends HikariDataSource {
 
@@ -58,8 +58,8 @@ public final class WarehousePool extends HikariDataSource {
     }
 
     /**
-     * Not down: a pod does all its work while the warehouse is away; rows wait in the outbox. The codes, not the message,
-     * which may quote what the driver was given.
+     * Not down: a pod does all its work while the warehouse is away; rows wait in the outbox. The codes, not the
+     * message, which may quote what the driver was given.
      */
     private static Health degraded(String what, String how, SQLException cause) {
         return Health.status("DEGRADED").withDetail(what, how)

@@ -9,8 +9,8 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * Makes the tables and views on Snowflake by the driver, where no other client is at hand; {@code docs/warehouse.md} has
- * the command. It reads {@code WAREHOUSE_URL} and the other settings of the login from the environment. The role has to
+ * Makes the tables and views on Snowflake by the driver, where no other client is at hand; {@code docs/warehouse.md}
+ * has the command. It reads {@code WAREHOUSE_URL} and the other settings of the login from the environment. The role has to
  * own the schema, which the application's does not.
  */
 public final class WarehouseSetup {
@@ -31,7 +31,8 @@ public final class WarehouseSetup {
     static void run(Environment environment) {
         var folder = Path.of(environment.getProperty("routes.dir", "routes"), "sql", "warehouse");
         var scripts = new ResourceDatabasePopulator(
-                new FileSystemResource(folder.resolve("schema.sql")), new FileSystemResource(folder.resolve("views.sql")));
+                new FileSystemResource(folder.resolve("schema.sql")),
+                new FileSystemResource(folder.resolve("views.sql")));
         scripts.execute(new SnowflakeDataSource(environment.getRequiredProperty("warehouse.url"), environment));
     }
 }

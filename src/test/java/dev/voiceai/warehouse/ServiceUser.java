@@ -39,7 +39,8 @@ record ServiceUser(String name, KeyPair keys) {
         var cipher = Cipher.getInstance(ENCRYPTION);
         cipher.init(Cipher.ENCRYPT_MODE, secret);
         var encrypted = cipher.doFinal(keys.getPrivate().getEncoded());
-        return pem("ENCRYPTED PRIVATE KEY", new EncryptedPrivateKeyInfo(cipher.getParameters(), encrypted).getEncoded());
+        var info = new EncryptedPrivateKeyInfo(cipher.getParameters(), encrypted);
+        return pem("ENCRYPTED PRIVATE KEY", info.getEncoded());
     }
 
     /** The private key as its file has it, without first and last line and without line breaks. */

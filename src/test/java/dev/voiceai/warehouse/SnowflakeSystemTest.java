@@ -316,7 +316,8 @@ class SnowflakeSystemTest {
     /** What the outbox says of rows that are not delivered. */
     private static String errors() {
         return String.join("; ", system.ledger().sql("""
-                SELECT DISTINCT error FROM outbox WHERE sink = 'warehouse' AND state <> 'delivered' AND error IS NOT NULL""")
+                SELECT DISTINCT error FROM outbox
+                WHERE sink = 'warehouse' AND state <> 'delivered' AND error IS NOT NULL""")
                 .query(String.class).list());
     }
 

@@ -30,7 +30,7 @@ final class StoredRows {
             var delivered = delivered(system, table);
             var stored = new LinkedHashMap<String, ObjectNode>();
             for (var row : server.rows(table.name())) {
-                assertThat(stored.put(table.keyOf(row), row)).as("a second row in %s of %s", table.name(), row).isNull();
+                assertThat(stored.put(table.keyOf(row), row)).as("another row in %s of %s", table.name(), row).isNull();
             }
             assertThat(stored.keySet()).as("rows of %s", table.name())
                     .containsExactlyInAnyOrderElementsOf(delivered.keySet());

@@ -66,7 +66,8 @@ final class TestWarehouse implements AutoCloseable {
             }
         }
         var tables = configuration.warehouseTables(url, ROUTES);
-        return new TestWarehouse(pool, tables, () -> new JdbcTemplate(pool).execute("DROP SCHEMA " + schema + " CASCADE"));
+        return new TestWarehouse(pool, tables,
+                () -> new JdbcTemplate(pool).execute("DROP SCHEMA " + schema + " CASCADE"));
     }
 
     private static void run(Connection connection, String sql) throws SQLException {

@@ -154,7 +154,8 @@ abstract class WarehouseChecks {
                 [{"task_id":"t1","version":1,"due_at":"2026-11-22T23:30:00.123-08:00",
                   "created_at":"2026-11-23T07:30:00.123Z"}]""");
         assertThat(warehouse.row("""
-                SELECT due_at = created_at AS same, due_at = CAST('2026-11-23T07:30:00.123Z' AS TIMESTAMP_TZ) AS right_one
+                SELECT due_at = created_at AS same,
+                  due_at = CAST('2026-11-23T07:30:00.123Z' AS TIMESTAMP_TZ) AS right_one
                 FROM tasks""")).containsEntry("SAME", true).containsEntry("RIGHT_ONE", true);
     }
 
@@ -193,7 +194,8 @@ abstract class WarehouseChecks {
     void outcomesAreCountedOnTheDayTheRequestClosed() {
         writeHistory();
         assertThat(warehouse.query("""
-                SELECT CAST(day_utc AS VARCHAR) || ' ' || state || COALESCE(' ' || outcome, '') || ' ' || requests AS line
+                SELECT CAST(day_utc AS VARCHAR) || ' ' || state || COALESCE(' ' || outcome, '') || ' ' || requests
+                  AS line
                 FROM outcomes_by_day""")).extracting(row -> row.get("LINE"))
                 .containsExactlyInAnyOrder("2026-11-23 done completed 1", "2026-11-23 done voicemail 1",
                         "2026-11-22 rejected 1");

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The binds of a request: by place, each with its type, as text; a list of texts for each where rows are sent at once. */
+/** The binds of a request: by place, each with its type, as text; a list of texts where rows are sent at once. */
 final class Binds {
 
     private Binds() {

@@ -42,8 +42,9 @@ enum ColumnType {
     static void describe(ResultSetMetaData columns, int column, ArrayNode described) throws SQLException {
         var type = of(columns, column);
         var decimal = columns.getColumnType(column) == Types.DECIMAL;
-        describe(columns.getColumnLabel(column).toUpperCase(Locale.ROOT), type,
-                decimal ? columns.getPrecision(column) : MOST_DIGITS, decimal ? columns.getScale(column) : 0, described);
+        var precision = decimal ? columns.getPrecision(column) : MOST_DIGITS;
+        var scale = decimal ? columns.getScale(column) : 0;
+        describe(columns.getColumnLabel(column).toUpperCase(Locale.ROOT), type, precision, scale, described);
     }
 
     /** The description of a column that counts. */

@@ -26,7 +26,7 @@ public record Fault(Kind kind, SqlError error) {
         TOKEN_EXPIRED,
         /** The session is gone (390104): the driver has to log in anew. */
         SESSION_GONE,
-        /** The statement runs; the answer is first that it is in progress (333333), and the driver asks for the result. */
+        /** The statement runs; the answer is that it is in progress (333333), and the driver asks for the result. */
         IN_PROGRESS,
         /** The statement runs, and then nothing is said on the connection, which stays open. */
         SILENT,

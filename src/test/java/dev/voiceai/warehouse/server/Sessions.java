@@ -70,7 +70,7 @@ final class Sessions {
         parameters.addObject().put("name", "DATE_OUTPUT_FORMAT").put("value", "YYYY-MM-DD");
         for (var type : List.of("", "_LTZ", "_NTZ", "_TZ")) {
             parameters.addObject().put("name", "TIMESTAMP" + type + "_OUTPUT_FORMAT")
-                    .put("value", type.equals("_NTZ") ? "YYYY-MM-DD HH24:MI:SS.FF3" : "YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM");
+                    .put("value", "YYYY-MM-DD HH24:MI:SS.FF3" + (type.equals("_NTZ") ? "" : " TZHTZM"));
         }
     }
 

@@ -29,7 +29,8 @@ enum StatementKind {
     StatementKind(int typeId, String words, String... counts) {
         this.typeId = typeId;
         this.counts = List.of(counts);
-        start = Pattern.compile("(?:\\s|--[^\\n]*\\n)*(?:" + words + ")\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+        start = Pattern.compile("(?:\\s|--[^\\n]*\\n)*(?:" + words + ")\\b.*",
+                Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     }
 
     static StatementKind of(String sql) {
