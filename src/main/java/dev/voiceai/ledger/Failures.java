@@ -1,6 +1,7 @@
 package dev.voiceai.ledger;
 
 import com.networknt.schema.ValidationMessage;
+import java.sql.SQLException;
 import java.util.regex.Pattern;
 import org.apache.camel.component.jsonvalidator.JsonValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -12,8 +13,9 @@ public final class Failures {
     private static final Pattern OWN_NAMES = Pattern.compile("[$./a-z0-9_]{1,80}");
 
     /**
-     * The HTTP status where there was an answer; for a message that does not fit its schema the first rule that it breaks,
-     * such as {@code JsonValidationException const at $.schema}; else the class of the root cause, such as
+     * The HTTP status where there was an answer; for a message that does not fit its schema the first rule that it
+     * breaks, such as {@code JsonValidationException const at $.schema}; for a database its codes, such as
+     * {@code SnowflakeSQLException 42S02, error 2003}; else the class of the root cause, such as
      * {@code ConnectException}; the words of a {@link MessageRefused}.
      */
     public String describe(Throwable failure) {
@@ -28,6 +30,9 @@ public final class Failures {
             return refused.getMessage();
         }
         String name = cause.getClass().getSimpleName();
+        if (cause instanceof SQLException sql) {
+            return "%s %s, error %d".formatted(name, sql.getSQLState(), sql.getErrorCode());
+        }
         if (cause instanceof JsonValidationException invalid) {
             return invalid.getErrors().stream().findFirst().map(error -> name + " " + broken(error)).orElse(name);
         }

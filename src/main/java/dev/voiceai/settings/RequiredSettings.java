@@ -31,7 +31,10 @@ public final class RequiredSettings {
         settings.require("ledger.password", "LEDGER_PASSWORD", "its password");
         settings.require("warehouse.url", "WAREHOUSE_URL", "JDBC URL of Snowflake");
         settings.require("warehouse.user", "WAREHOUSE_USER", "its user");
-        settings.require("warehouse.private-key-file", "WAREHOUSE_PRIVATE_KEY_FILE", "its private key");
+        if (!isSet(environment, "warehouse.private-key-base64")) {
+            settings.require("warehouse.private-key-file", "WAREHOUSE_PRIVATE_KEY_FILE",
+                    "its private key, or WAREHOUSE_PRIVATE_KEY_BASE64");
+        }
         settings.require("api-keys.engage", "ENGAGE_API_KEYS", "name:key,… of those who ask for calls");
         settings.require("api-keys.business", "BUSINESS_API_KEYS", "name:key,… of those who run tasks");
         settings.require("api-keys.operator", "OPERATOR_API_KEYS", "name:key,… of those who operate the system");

@@ -3,8 +3,6 @@ package dev.voiceai.warehouse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -12,6 +10,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.datasource.init.DataSourceInitializer;
@@ -24,30 +23,9 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 @Configuration(proxyBeanMethods = false)
 class WarehouseConfiguration {
 
-    /**
-     * Sent when a connection is opened, unless the URL says otherwise
-     * (<a href="https://docs.snowflake.com/en/developer-guide/jdbc/jdbc-parameters">parameters of the driver</a>).
-     */
-    private static final Map<String, String> SNOWFLAKE_SETTINGS = Map.ofEntries(
-            Map.entry("QUERY_TAG", "app=voice-ai"),
-            Map.entry("TIMEZONE", "UTC"),
-            // Arrow would need --add-opens=java.base/java.nio=ALL-UNNAMED.
-            Map.entry("JDBC_QUERY_RESULT_FORMAT", "JSON"),
-            // The pool renews its connections; a heartbeat would only keep idle sessions.
-            Map.entry("CLIENT_SESSION_KEEP_ALIVE", "false"),
-            // It asks cloud metadata addresses at login, for more than a second.
-            Map.entry("disablePlatformDetection", "true"),
-            Map.entry("loginTimeout", "20"),
-            Map.entry("maxHttpRetries", "4"),
-            // Milliseconds. The driver's networkTimeout has no effect; a slow query answers "in progress" before this.
-            Map.entry("HTTP_CLIENT_SOCKET_TIMEOUT", "90000"));
-
     /** @param url {@code jdbc:snowflake://…} with db, schema, warehouse and role, or {@code jdbc:h2:…} */
     @Bean
-    WarehousePool warehouse(
-            @Value("${warehouse.url}") String url,
-            @Value("${warehouse.user:}") String user,
-            @Value("${warehouse.private-key-file:}") String privateKeyFile) {
+    WarehousePool warehouse(@Value("${warehouse.url}") String url, Environment environment) {
         var pool = new WarehousePool();
         pool.setPoolName("warehouse");
         // One flush at a time, and readers.
@@ -65,18 +43,7 @@ class WarehouseConfiguration {
             // Days in the views are UTC days.
             pool.setConnectionInitSql("SET TIME ZONE 'UTC'");
         } else if (url.startsWith("jdbc:snowflake:")) {
-            // The driver's own logger writes to java.util.logging, past the application's log.
-            System.setProperty("net.snowflake.jdbc.loggerImpl", "net.snowflake.client.log.SLF4JLogger");
-            pool.setDriverClassName("net.snowflake.client.api.driver.SnowflakeDriver");
-            pool.setJdbcUrl(url);
-            SNOWFLAKE_SETTINGS.forEach((name, value) -> addUnlessInUrl(pool, name, value));
-            if (!user.isBlank()) {
-                addUnlessInUrl(pool, "user", user);
-            }
-            if (!privateKeyFile.isBlank()) {
-                addUnlessInUrl(pool, "private_key_file", privateKeyFile);
-                addUnlessInUrl(pool, "authenticator", "snowflake_jwt");
-            }
+            pool.setDataSource(new SnowflakeDataSource(url, environment));
         } else {
             throw new IllegalArgumentException("WAREHOUSE_URL must begin with jdbc:snowflake: or jdbc:h2:");
         }
@@ -121,13 +88,5 @@ class WarehouseConfiguration {
 
     private static boolean isH2(String url) {
         return url.startsWith("jdbc:h2:");
-    }
-
-    private static void addUnlessInUrl(WarehousePool pool, String name, String value) {
-        var parameter = name.toLowerCase(Locale.ROOT) + "=";
-        var url = pool.getJdbcUrl().toLowerCase(Locale.ROOT);
-        if (!url.contains("?" + parameter) && !url.contains("&" + parameter)) {
-            pool.addDataSourceProperty(name, value);
-        }
     }
 }

@@ -155,6 +155,17 @@ class EmbeddedPartsInitializerTest {
     }
 
     @Test
+    void productionTakesTheWarehousesKeyAsTextInPlaceOfAFile() {
+        var settings = new HashMap<>(PRODUCTION);
+        settings.remove("WAREHOUSE_PRIVATE_KEY_FILE");
+        settings.put("WAREHOUSE_PRIVATE_KEY_BASE64", "AAAA");
+
+        try (var context = start(settings)) {
+            assertThat(context.getEnvironment().getProperty("warehouse.private-key-base64")).isEqualTo("AAAA");
+        }
+    }
+
+    @Test
     void productionStartsNothingEmbedded() {
         try (var context = start(PRODUCTION)) {
             var settings = context.getEnvironment();

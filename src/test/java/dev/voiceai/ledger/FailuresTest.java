@@ -3,6 +3,7 @@ package dev.voiceai.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
+import java.sql.SQLException;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -25,6 +26,13 @@ class FailuresTest {
         var failure = new IllegalStateException("outer", new RuntimeException("middle", new ConnectException("+12065550100")));
 
         assertThat(failures.describe(failure)).isEqualTo("ConnectException");
+    }
+
+    @Test
+    void aDatabaseIsNamedByItsCodes() {
+        var failure = new IllegalStateException("outer", new SQLException("no table for +12065550100", "42S02", 2003));
+
+        assertThat(failures.describe(failure)).isEqualTo("SQLException 42S02, error 2003");
     }
 
     @Test

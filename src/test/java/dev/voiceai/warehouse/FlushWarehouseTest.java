@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /** The routes of routes/warehouse.camel.yaml, against H2 over TCP. */
 @Timeout(60)
@@ -25,20 +30,25 @@ class FlushWarehouseTest {
     @TempDir
     Path folder;
 
-    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private DefaultCamelContext camel;
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private Server server;
-    private EmbeddedWarehouse warehouse;
+    private TestWarehouse warehouse;
 
     @BeforeEach
     void start() throws Exception {
         server = listen(0);
-        warehouse = EmbeddedWarehouse.at("tcp://127.0.0.1:" + server.getPort() + "/./warehouse");
-        camel.getPropertiesComponent().addInitialProperty("routes.dir", EmbeddedWarehouse.ROUTES.toString());
-        camel.getRegistry().bind("warehouse", warehouse.pool);
+        warehouse = TestWarehouse.at("tcp://127.0.0.1:" + server.getPort() + "/./warehouse");
+        startRoutes(warehouse.pool);
+    }
+
+    private void startRoutes(DataSource dataSource) throws Exception {
+        camel = new DefaultCamelContext();
+        camel.getPropertiesComponent().addInitialProperty("routes.dir", TestWarehouse.ROUTES.toString());
+        camel.getRegistry().bind("warehouse", dataSource);
         camel.getRegistry().bind("warehouseTables", warehouse.tables);
         PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel)
-                .resolveResource("file:" + EmbeddedWarehouse.ROUTES.resolve("warehouse.camel.yaml")));
+                .resolveResource("file:" + TestWarehouse.ROUTES.resolve("warehouse.camel.yaml")));
         camel.start();
     }
 
@@ -157,6 +167,26 @@ class FlushWarehouseTest {
         assertThat(ids(flush())).containsExactly("r1/1");
         assertThat(warehouse.query("SELECT request_id FROM requests")).hasSize(1);
         assertThat(warehouse.pool.health().getStatus().getCode()).isEqualTo("UP");
+    }
+
+    /** As where Snowflake's driver can't read the key, which it says with a SQLState of class 42. */
+    @Test
+    void aConnectionThatFailsIsNoFaultOfARowWhateverItsSqlState() throws Exception {
+        var attempts = new AtomicInteger();
+        camel.stop();
+        startRoutes(new SimpleDriverDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                attempts.incrementAndGet();
+                throw new SQLTransientConnectionException("no connection", "42601");
+            }
+        });
+        add("requests", "r1", 1, "{\"request_id\":\"r1\",\"version\":1}");
+        add("requests", "r2", 1, "{\"request_id\":\"r2\",\"version\":1}");
+
+        assertThatThrownBy(this::flush).cause().isInstanceOf(SQLTransientConnectionException.class);
+
+        assertThat(attempts).hasValue(1);
     }
 
     @Test

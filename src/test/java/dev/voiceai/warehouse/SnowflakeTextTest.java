@@ -21,10 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Snowflake gets to read: the text parses, and it names the columns of the tables. */
+/**
+ * What Snowflake gets to read: the text parses, and it names the columns of the tables. Users, roles and grants of the
+ * account script are beyond the parser.
+ */
 class SnowflakeTextTest {
 
-    private static final Path SQL = EmbeddedWarehouse.ROUTES.resolve("sql");
+    private static final Path SQL = TestWarehouse.ROUTES.resolve("sql");
 
     static Stream<WarehouseTable> tables() {
         return WarehouseTables.read(SQL, false).tables().stream();

@@ -7,19 +7,22 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.mock.env.MockEnvironment;
 
 /** The warehouse's beans, by the settings that make them. */
 class WarehouseConfigurationTest {
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withUserConfiguration(WarehouseConfiguration.class)
-            .withPropertyValues("routes.dir=" + EmbeddedWarehouse.ROUTES);
+            .withPropertyValues("routes.dir=" + TestWarehouse.ROUTES);
 
     @Test
-    void theEmbeddedWarehouseHasItsTablesAndViewsWhenTheApplicationHasStarted(@TempDir Path folder) {
+    void theTestWarehouseHasItsTablesAndViewsWhenTheApplicationHasStarted(@TempDir Path folder) {
         var url = "jdbc:h2:file:" + folder.toAbsolutePath() + "/warehouse;NON_KEYWORDS=VALUE";
         application.withPropertyValues("warehouse.url=" + url)
                 .run(context -> {
@@ -60,15 +63,25 @@ class WarehouseConfigurationTest {
     void snowflakeIsSignedInToWithAKeyPair() {
         assertThat(snowflake("jdbc:snowflake://x.snowflakecomputing.com/?db=voice_ai")).contains(
                 entry("user", "voice_ai_service"), entry("private_key_file", "/keys/rsa_key.p8"),
-                entry("authenticator", "snowflake_jwt"), entry("QUERY_TAG", "app=voice-ai"),
-                entry("JDBC_QUERY_RESULT_FORMAT", "JSON"), entry("disablePlatformDetection", "true"),
-                entry("CLIENT_SESSION_KEEP_ALIVE", "false"), entry("HTTP_CLIENT_SOCKET_TIMEOUT", "90000"));
+                entry("private_key_pwd", "secret"), entry("authenticator", "snowflake_jwt"),
+                entry("QUERY_TAG", "app=voice-ai"), entry("JDBC_QUERY_RESULT_FORMAT", "JSON"),
+                entry("disablePlatformDetection", "true"), entry("CLIENT_SESSION_KEEP_ALIVE", "false"),
+                entry("HTTP_CLIENT_SOCKET_TIMEOUT", "75000"), entry("STATEMENT_TIMEOUT_IN_SECONDS", "120"));
     }
 
     @Test
     void aParameterOfTheUrlWins() {
         assertThat(snowflake("jdbc:snowflake://127.0.0.1:1/?ssl=off&maxHttpRetries=1&query_tag=mine"))
                 .doesNotContainKeys("maxHttpRetries", "QUERY_TAG").containsKey("user");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/keys/rsa_key.p8, AAAA, not both", "'', this is no key!, no base64"})
+    void aKeyThatCannotBeUsedStopsTheStartWithoutBeingNamed(String file, String base64, String message) {
+        application.withPropertyValues("warehouse.url=jdbc:snowflake://x.snowflakecomputing.com/",
+                "warehouse.private-key-file=" + file, "warehouse.private-key-base64=" + base64).run(context ->
+                assertThat(context).getFailure().rootCause().hasMessageContaining(message)
+                        .hasMessageNotContaining(base64));
     }
 
     @Test
@@ -78,10 +91,9 @@ class WarehouseConfigurationTest {
     }
 
     private static Properties snowflake(String url) {
-        var properties = new Properties();
-        try (var pool = new WarehouseConfiguration().warehouse(url, "voice_ai_service", "/keys/rsa_key.p8")) {
-            properties.putAll(pool.getDataSourceProperties());
-        }
-        return properties;
+        return new SnowflakeDataSource(url, new MockEnvironment()
+                .withProperty("warehouse.user", "voice_ai_service")
+                .withProperty("warehouse.private-key-file", "/keys/rsa_key.p8")
+                .withProperty("warehouse.private-key-password", "secret")).getConnectionProperties();
     }
 }

@@ -27,13 +27,13 @@ class WarehouseViewsTest {
     Path folder;
 
     private final TimeZone zone = TimeZone.getDefault();
-    private EmbeddedWarehouse warehouse;
+    private TestWarehouse warehouse;
 
     @BeforeEach
     void open() {
         // Days are UTC days wherever the machine stands.
         TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Auckland"));
-        warehouse = EmbeddedWarehouse.in(folder);
+        warehouse = TestWarehouse.in(folder);
     }
 
     @AfterEach
@@ -191,14 +191,14 @@ class WarehouseViewsTest {
 
     @Test
     void anEmptyWarehouseHasNoRowsAndDividesByNothing() {
-        for (Report report : Reports.read(EmbeddedWarehouse.ROUTES).list()) {
+        for (Report report : Reports.read(TestWarehouse.ROUTES).list()) {
             assertThat(rows(report.view())).as(report.view()).isEmpty();
         }
     }
 
     @Test
     void everyColumnIsDescribed() {
-        var described = Reports.read(EmbeddedWarehouse.ROUTES).list().stream().collect(Collectors.toMap(Report::view,
+        var described = Reports.read(TestWarehouse.ROUTES).list().stream().collect(Collectors.toMap(Report::view,
                 report -> report.columns().stream().map(Report.Column::name).toList()));
         var made = warehouse.query("""
                 SELECT LOWER(table_name) AS v, LOWER(column_name) AS c FROM information_schema.columns
@@ -231,7 +231,7 @@ class WarehouseViewsTest {
                 WHERE table_schema = 'PUBLIC' AND remarks LIKE '%ersonal data%'""").stream().map(row -> row.get("C")).toList();
 
         assertThat(personal).contains("to_number", "transcript");
-        assertThat(Reports.read(EmbeddedWarehouse.ROUTES).list()).flatExtracting(Report::columns)
+        assertThat(Reports.read(TestWarehouse.ROUTES).list()).flatExtracting(Report::columns)
                 .extracting(Report.Column::name).doesNotContainAnyElementsOf(personal.stream().map(String::valueOf).toList())
                 .doesNotContain("request_id", "call_id", "contact_id");
     }
