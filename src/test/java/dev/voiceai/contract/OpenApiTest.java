@@ -85,7 +85,9 @@ class OpenApiTest {
                 Map.entry("remove-do-not-call", "POST /do-not-call/remove"),
                 Map.entry("list-dead-letters", "GET /dead-letters"),
                 Map.entry("show-dead-letter", "GET /dead-letters/{id}"),
-                Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"));
+                Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"),
+                Map.entry("export-person", "POST /privacy/exports"),
+                Map.entry("list-audit", "GET /audit"));
     }
 
     @Test
@@ -175,6 +177,7 @@ class OpenApiTest {
         "DialingPause, dialing-pause",
         "DialingResume, dialing-resume",
         "Redrive, redrive",
+        "PrivacySubject, privacy-subject",
     })
     void asksForWhatTheJsonSchemaChecks(String name, String file) throws Exception {
         assertSame(name, schema(name), JSON.readTree(Path.of("routes/schemas", file + ".json").toFile()));
@@ -194,7 +197,7 @@ class OpenApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list-calls", "list-phone-calls", "list-tasks", "list-dead-letters"})
+    @ValueSource(strings = {"list-calls", "list-phone-calls", "list-tasks", "list-dead-letters", "list-audit"})
     void takesTheQueryThatTheJsonSchemaChecks(String id) throws Exception {
         var checked = JSON.readTree(Path.of("routes/schemas", id + ".json").toFile()).path("properties");
         var taken = new LinkedHashMap<String, JsonNode>();
@@ -235,6 +238,7 @@ class OpenApiTest {
         "/paths/~1do-not-call~1check/post, do-not-call-check",
         "/paths/~1do-not-call~1remove/post, do-not-call-removal",
         "/paths/~1dead-letters~1redrive/post, redrive",
+        "/paths/~1privacy~1exports/post, privacy-subject",
     })
     void itsExamplesPass(String operation, String file) throws Exception {
         var media = contract.at(operation + "/requestBody/content/application~1json");

@@ -132,7 +132,7 @@ abstract class LedgerSqlTest {
             case "answerStatus" -> "202";
             case "cost_usd" -> new BigDecimal("0.0713");
             case "call_successful", "in_voicemail" -> true;
-            case "consent_obtained_at", "created_from", "updated_since" -> "2026-11-22T12:00:00Z";
+            case "consent_obtained_at", "created_from", "updated_since", "from", "to" -> "2026-11-22T12:00:00Z";
             case "toNumber", "fromNumber", "to_number", "from_number", "number" -> "+12065550100";
             default -> name;
         };
