@@ -1,7 +1,8 @@
 -- The request behind a call, by request_id or call_id; of a call whose first event is still on its way, Retell's answer to
--- the dial has told the call_id.
+-- the dial has told the call_id. None where the person was erased: a task would bring them back.
 SELECT r.*, CASE WHEN r.state IN ('done', 'cancelled', 'expired', 'rejected') THEN TRUE ELSE FALSE END AS is_final
 FROM request r
 WHERE r.request_id = COALESCE(CAST(:#${variable.requestId} AS VARCHAR),
     (SELECT c.request_id FROM phone_call c WHERE c.call_id = CAST(:#${variable.callId} AS VARCHAR)),
     (SELECT MIN(a.request_id) FROM attempt a WHERE a.call_id = CAST(:#${variable.callId} AS VARCHAR)))
+    AND r.erased_at IS NULL

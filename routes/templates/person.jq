@@ -45,7 +45,9 @@ def attempt: {
       result: (.result | object), due_at, created_at, updated_at,
       timeline: ($timeline[.task_id] // [] | map(entry))
     } | present)),
-    do_not_call: (rows("optOutsText") | map({
+    do_not_call: (rows("optOutsText")
+      + (rows("listedHashesText") | map(. + {(if variable("subjectKind") == "number" then "number" else "contact_id" end):
+        variable("subjectId"), do_not_call: true})) | map({
       number, contact_id, do_not_call, until: .do_not_call_until, source: .do_not_call_source,
       reason: .do_not_call_reason, consent_revoked_at, since: .created_at
     } | present)),

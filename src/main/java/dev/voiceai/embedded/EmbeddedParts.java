@@ -74,6 +74,8 @@ final class EmbeddedParts implements ApplicationListener<ApplicationEvent>, Auto
         for (String role : List.of("engage", "business", "operator")) {
             setIfAbsent("api-keys." + role, () -> role + ":" + generated(keys, role));
         }
+        // Not shown at the start: nobody sends it.
+        setIfAbsent("privacy.hash-key", () -> keys.key("privacy"));
         // A transaction waits 10 s for a row, as a repeat does for the first request; H2's own 2 s are short on a busy machine.
         setIfAbsent("ledger.url", () -> h2(folder, "ledger", "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=10000"));
         setIfAbsent("warehouse.url", () -> h2(folder, "warehouse", "NON_KEYWORDS=VALUE"));

@@ -86,6 +86,7 @@ class OpenApiTest {
                 Map.entry("list-dead-letters", "GET /dead-letters"),
                 Map.entry("show-dead-letter", "GET /dead-letters/{id}"),
                 Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"),
+                Map.entry("erase-person", "POST /privacy/erasures"),
                 Map.entry("export-person", "POST /privacy/exports"),
                 Map.entry("list-audit", "GET /audit"));
     }
@@ -120,7 +121,7 @@ class OpenApiTest {
     void everyPostThatCreatesOrSettlesSomethingCanBeRepeated() {
         eachOperation((path, method, operation) -> {
             if (Set.of("accept-call", "stop-call", "create-task", "resolve-task", "pause-dialing", "resume-dialing",
-                            "add-do-not-call", "remove-do-not-call", "redrive-dead-letters")
+                            "add-do-not-call", "remove-do-not-call", "redrive-dead-letters", "erase-person")
                     .contains(operation.getOperationId())) {
                 assertThat(operation.getParameters()).extracting("name").contains("Idempotency-Key");
                 assertThat(operation.getResponses()).containsKey("409");
@@ -239,6 +240,7 @@ class OpenApiTest {
         "/paths/~1do-not-call~1remove/post, do-not-call-removal",
         "/paths/~1dead-letters~1redrive/post, redrive",
         "/paths/~1privacy~1exports/post, privacy-subject",
+        "/paths/~1privacy~1erasures/post, privacy-subject",
     })
     void itsExamplesPass(String operation, String file) throws Exception {
         var media = contract.at(operation + "/requestBody/content/application~1json");

@@ -39,7 +39,8 @@ class EmbeddedPartsInitializerTest {
             Map.entry("WAREHOUSE_PRIVATE_KEY_FILE", "/run/key"),
             Map.entry("ENGAGE_API_KEYS", "engage:a"),
             Map.entry("BUSINESS_API_KEYS", "business:b"),
-            Map.entry("OPERATOR_API_KEYS", "operator:c"));
+            Map.entry("OPERATOR_API_KEYS", "operator:c"),
+            Map.entry("PRIVACY_HASH_KEY", "d"));
 
     @TempDir
     Path folder;
@@ -149,7 +150,8 @@ class EmbeddedPartsInitializerTest {
                         "CALL_REQUESTS_QUEUE_URL", "CALL_EVENTS_QUEUE_URL", "RETELL_API_KEY", "RETELL_FROM_NUMBER",
                         "RETELL_AGENT_ID", "LEDGER_URL", "LEDGER_USER", "LEDGER_PASSWORD", "WAREHOUSE_URL",
                         "WAREHOUSE_USER", "WAREHOUSE_PRIVATE_KEY_FILE", "ENGAGE_API_KEYS", "BUSINESS_API_KEYS",
-                        "OPERATOR_API_KEYS")
+                        "OPERATOR_API_KEYS",
+                        "PRIVACY_HASH_KEY")
                 .doesNotContain("ABT_URL");
         assertThat(data).doesNotExist();
     }
