@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS call_events (
   payload        VARIANT               COMMENT 'JSON object: the call as the event told it. Personal data',
   PRIMARY KEY (call_id, event, payload_sha256)
 );
-COMMENT ON TABLE call_events IS 'One row per event received from Retell, and one more where it told the same event with other content; rows never change';
+COMMENT ON TABLE call_events IS 'One row per event received from Retell, and one more where it told the same event with other content; rows never change, but that the payload goes when its time is over or the person is erased';
 
 CREATE TABLE IF NOT EXISTS tasks (
   task_id    VARCHAR(64) NOT NULL COMMENT 'Task',
@@ -107,4 +107,4 @@ CREATE TABLE IF NOT EXISTS activity (
   data       VARIANT               COMMENT 'JSON object: the data of the event; no number and no transcript',
   PRIMARY KEY (event_id)
 );
-COMMENT ON TABLE activity IS 'One row per activity event (ABT) sent; rows never change';
+COMMENT ON TABLE activity IS 'One row per activity event (ABT) sent; rows never change, but that the data goes when the person is erased';

@@ -165,6 +165,9 @@ public final class DeadLetterQueues {
      * @throws Problem 503 where SQS does not answer
      */
     public int erase(Collection<String> texts) {
+        if (texts.isEmpty()) {
+            return 0;
+        }
         var pattern = Pattern.compile(texts.stream()
                 .map(text -> "(?<![\\w+])" + Pattern.quote(text) + "(?!\\w)")
                 .collect(Collectors.joining("|")));

@@ -11,4 +11,9 @@ class PrivacyConfiguration {
     KeyedHash keyedHash(@Value("${privacy.hash-key}") String key) {
         return new KeyedHash(key);
     }
+
+    @Bean
+    RevealKeys revealKeys(@Value("${privacy.reveal-keys}") String names) {
+        return new RevealKeys(names);
+    }
 }

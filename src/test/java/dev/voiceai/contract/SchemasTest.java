@@ -93,6 +93,7 @@ class SchemasTest {
                 good("privacy-subject", "{\"number\": \"+12065550100\"}"),
                 good("privacy-subject", "{\"contact_id\": \"c\"}"),
                 good("list-audit", "{\"limit\": 1}"),
+                good("list-calls", "{\"reveal\": \"true\", \"limit\": 1}"),
                 good("list-audit", "{\"actor\": \"operator\", \"action\": \"task.done\", \"subject\": \"request/%s\", "
                         .formatted(ID) + "\"from\": \"2026-11-22T12:00:00Z\", \"to\": \"2026-11-22T13:00:00+01:00\", \"limit\": 200}"),
                 good("do-not-call-removal", "{\"numbers\": [\"+12065550100\"], \"reason\": \"r\"}"),
@@ -247,6 +248,7 @@ class SchemasTest {
                 bad("privacy-subject", "{\"number\": \"+12065550100\", \"contact_id\": \"c\"}", "$.contact_id not"),
                 bad("privacy-subject", "{\"number\": \"0206 5550100\"}", "$.number pattern"),
                 bad("list-audit", "{\"subject\": \"number/+12065550100\"}", "$.subject pattern"),
+                bad("page", "{\"reveal\": \"yes\"}", "$.reveal enum"),
                 bad("list-audit", "{\"from\": \"yesterday\"}", "$.from format"),
                 bad("do-not-call-check", "{\"contact_id\": \"c-1\", \"number\": \"+12065550100\"}",
                         "$ additionalProperties number"),
