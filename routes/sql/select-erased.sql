@@ -4,4 +4,3 @@ SELECT CASE WHEN EXISTS (
     OR EXISTS (
         SELECT 1 FROM request r WHERE r.request_id = CAST(:#${variable.requestId} AS VARCHAR) AND r.erased_at IS NOT NULL)
     THEN 'true' ELSE 'false' END AS erased
-FROM pace WHERE name = 'retell'

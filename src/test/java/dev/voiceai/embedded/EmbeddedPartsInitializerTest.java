@@ -74,6 +74,7 @@ class EmbeddedPartsInitializerTest {
             assertThat(settings.getProperty("retell.agent-id")).isEqualTo("agent_sandbox");
             assertThat(settings.getProperty("retell.webhook-keys")).isEqualTo(settings.getProperty("retell.api-key"));
             assertThat(settings.getProperty("api-keys.engage")).startsWith("engage:");
+            assertThat(settings.getProperty("privacy.reveal-keys")).isEqualTo("operator");
             assertThat(settings.getProperty("queues.call-requests-url")).isEqualTo("queue:call-requests");
             assertThat(settings.getProperty("queues.call-events-dlq-url")).isEqualTo("queue:call-events-dlq");
             assertThat(settings.getProperty("retell.dial-timeout-ms")).isEqualTo("30000");
@@ -84,13 +85,16 @@ class EmbeddedPartsInitializerTest {
     void keysAreTheSameAfterARestart() {
         String engage;
         String retell;
+        String privacy;
         try (var context = start(Map.of())) {
+            privacy = context.getEnvironment().getRequiredProperty("privacy.hash-key");
             engage = context.getEnvironment().getProperty("api-keys.engage");
             retell = context.getEnvironment().getProperty("retell.api-key");
         }
         try (var context = start(Map.of())) {
             assertThat(context.getEnvironment().getProperty("api-keys.engage")).isEqualTo(engage);
             assertThat(context.getEnvironment().getProperty("retell.api-key")).isEqualTo(retell);
+            assertThat(context.getEnvironment().getProperty("privacy.hash-key")).isEqualTo(privacy);
         }
     }
 
