@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -364,9 +365,20 @@ class ErasureTest {
         var sqs = system.bean(SqsClient.class);
         var found = new ArrayList<String>();
         for (String queue : List.of("queue:call-requests-dlq", "queue:call-events-dlq")) {
-            var messages = sqs.receiveMessage(receive -> receive.queueUrl(queue).maxNumberOfMessages(10).visibilityTimeout(0))
-                    .messages();
-            found.addAll(messages.stream().map(Message::body).filter(body -> body.contains(text)).toList());
+            var seen = new HashMap<String, Message>();
+            List<Message> page;
+            do {
+                page = sqs.receiveMessage(receive -> receive.queueUrl(queue).maxNumberOfMessages(10).visibilityTimeout(30))
+                        .messages();
+                page.forEach(message -> seen.put(message.messageId(), message));
+            } while (!page.isEmpty());
+            for (Message message : seen.values()) {
+                sqs.changeMessageVisibility(change ->
+                        change.queueUrl(queue).receiptHandle(message.receiptHandle()).visibilityTimeout(0));
+                if (message.body().contains(text)) {
+                    found.add(message.body());
+                }
+            }
         }
         return found;
     }

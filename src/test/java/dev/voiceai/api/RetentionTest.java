@@ -4,7 +4,6 @@ import static dev.voiceai.api.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.voiceai.system.RunningSystem;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -83,7 +82,7 @@ class RetentionTest {
             try (var system = RunningSystem.start(folder, settings)) {
                 var call = Outside.call(UUID.randomUUID().toString(), 1).put("call_id", "call_in").put("direction", "inbound")
                         .put("from_number", number).put("to_number", "+14155550100");
-                ((ObjectNode) call).remove("metadata");
+                call.remove("metadata");
                 system.postAsRetell("/webhooks/retell", Outside.webhook("call_analyzed", call));
                 await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/phone-calls/call_in", "operator").statusCode() == 200);
                 taskId = json(system.post("/api/v1/privacy/erasures", "operator", "{\"number\": \"" + number + "\"}").body())
