@@ -1,7 +1,8 @@
-# The answer of GET /api/v1/calls and POST /api/v1/calls/search: one page, numbers masked, without transcripts. The
+# The answer of GET /api/v1/calls and POST /api/v1/calls/search: one page, numbers masked unless they are to be revealed, without transcripts. The
 # statement reads one row more than the page holds: if it is there, there is a next page.
 def present: with_entries(select(.value != null));
-def masked: length as $n | .[0:([5, $n - 6] | min)] + "•••" + .[-2:];
+def masked: if . == null or variable("reveal") == "true" then .
+  else length as $n | .[0:([5, $n - 6] | min)] + "•••" + .[-2:] end;
 def reason: if .reason_code
   then {code: .reason_code, message: .reason_message, rule: .reason_rule, until: .reason_until} | present
   else null end;

@@ -1,5 +1,5 @@
 # The answer of POST /api/v1/do-not-call/check: one item for each number that was asked for, in that order, or one for the
-# contact. The input is the rows of those that are on the list now.
+# contact. The input is the rows of those that are on the list now; who was erased is found by the keyed hash.
 def masked: length as $n | .[0:([5, $n - 6] | min)] + "•••" + .[-2:];
 def entry($row): if $row
   then {do_not_call: true, until: $row.do_not_call_until, source: $row.do_not_call_source, reason: $row.do_not_call_reason,
@@ -8,10 +8,12 @@ def entry($row): if $row
 
 . as $rows
 | (variable("requestBody") | fromjson) as $asked
+| (variable("hashesText") | fromjson) as $hashes
+| (variable("listedHashesText") | fromjson | map({key: .hash, value: .}) | from_entries) as $erased
 | {items: (
     if $asked.numbers then
       ($rows | map({key: .number, value: .}) | from_entries) as $listed
-      | $asked.numbers | map({number: masked} + entry($listed[.]))
-    else [{contact_id: $asked.contact_id} + entry($rows[0])] end
+      | $asked.numbers | map({number: masked} + entry($listed[.] // $erased[$hashes[.]]))
+    else [{contact_id: $asked.contact_id} + entry($rows[0] // $erased[variable("contactHash")])] end
   )}
 | tojson

@@ -1,7 +1,8 @@
-# The answer of GET /api/v1/phone-calls: one page, numbers masked, without what was said. The statement reads one row more
+# The answer of GET /api/v1/phone-calls: one page, numbers masked unless they are to be revealed, without what was said. The statement reads one row more
 # than the page holds: if it is there, there is a next page.
 def present: with_entries(select(.value != null));
-def masked: if . == null then null else length as $n | .[0:([5, $n - 6] | min)] + "•••" + .[-2:] end;
+def masked: if . == null or variable("reveal") == "true" then .
+  else length as $n | .[0:([5, $n - 6] | min)] + "•••" + .[-2:] end;
 
 . as $rows
 | (variable("limit") | tonumber) as $limit

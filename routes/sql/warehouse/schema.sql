@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS call_events (
   cost_usd       NUMBER(18,6)          COMMENT 'What the call had cost so far, in US dollars, as this event told it',
   PRIMARY KEY (call_id, event, payload_sha256)
 );
-COMMENT ON TABLE call_events IS 'One row per event received from Retell, and one more where it told the same event with other content; rows never change';
+COMMENT ON TABLE call_events IS 'One row per event received from Retell, and one more where it told the same event with other content; rows never change, but that the payload goes when its time is over or the person is erased';
 
 CREATE TABLE IF NOT EXISTS tasks (
   task_id    VARCHAR(64) NOT NULL COMMENT 'Task',
@@ -110,7 +110,7 @@ CREATE TABLE IF NOT EXISTS activity (
   data       VARIANT               COMMENT 'JSON object: the data of the event; no number and no transcript',
   PRIMARY KEY (event_id)
 );
-COMMENT ON TABLE activity IS 'One row per activity event (ABT) sent; rows never change';
+COMMENT ON TABLE activity IS 'One row per activity event (ABT) sent; rows never change, but that the data goes when the person is erased';
 
 ALTER TABLE requests ADD COLUMN IF NOT EXISTS local_timezone VARCHAR(64) COMMENT 'Time zone whose clock the person lives by: timezone, else a zone of the number where all of them keep one clock; NULL where that is not known';
 ALTER TABLE call_events ADD COLUMN IF NOT EXISTS duration_ms BIGINT COMMENT 'Length of the call in milliseconds, as this event told it';

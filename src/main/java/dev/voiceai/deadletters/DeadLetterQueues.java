@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,10 +147,63 @@ public final class DeadLetterQueues {
         } catch (SdkException down) {
             others.forEach(this::giveBack);
             release(chosen);
-            throw new Problem(503, "sqs-unavailable", "SQS does not answer. Try again in a few seconds.", List.of());
+            throw unavailable();
         }
         others.forEach(this::giveBack);
         return chosen;
+    }
+
+    private static Problem unavailable() {
+        return new Problem(503, "sqs-unavailable", "SQS does not answer. Try again in a few seconds.", List.of());
+    }
+
+    /**
+     * Deletes every message in which one of these texts stands by itself, not as a part of a longer number or word.
+     * All queues are looked through to their end; whatever fails in between, a repeat goes on with what is left.
+     *
+     * @return how many
+     * @throws Problem 503 where SQS does not answer
+     */
+    public int erase(Collection<String> texts) {
+        if (texts.isEmpty()) {
+            return 0;
+        }
+        var pattern = Pattern.compile(texts.stream()
+                .map(text -> "(?<![\\w+])" + Pattern.quote(text) + "(?!\\w)")
+                .collect(Collectors.joining("|")));
+        int erased = 0;
+        for (Queue queue : queues.values()) {
+            var others = new HashMap<String, String>();
+            try {
+                erased += erase(queue, pattern, others);
+            } catch (SdkException down) {
+                throw unavailable();
+            } finally {
+                others.values().forEach(handle -> giveBack(queue, handle));
+            }
+        }
+        return erased;
+    }
+
+    private int erase(Queue queue, Pattern pattern, Map<String, String> others) {
+        int expected = count(queue);
+        int erased = 0;
+        boolean more = true;
+        while (more) {
+            more = false;
+            // A short poll asks a part of the servers only, so it may miss what there is.
+            for (Message message : receive(queue, erased + others.size() < expected ? 1 : 0)) {
+                if (pattern.matcher(message.body()).find()) {
+                    sqs.deleteMessage(delete ->
+                            delete.queueUrl(queue.deadLettersUrl()).receiptHandle(message.receiptHandle()));
+                    erased++;
+                    more = true;
+                } else {
+                    more |= others.put(message.messageId(), message.receiptHandle()) == null;
+                }
+            }
+        }
+        return erased;
     }
 
     private void take(String name, Predicate<Letter> test, Chosen chosen, List<Letter> others) {
@@ -250,9 +304,13 @@ public final class DeadLetterQueues {
     }
 
     private void giveBack(Letter letter) {
+        giveBack(letter.queue(), letter.message().receiptHandle());
+    }
+
+    private void giveBack(Queue queue, String receiptHandle) {
         try {
-            sqs.changeMessageVisibility(change -> change.queueUrl(letter.queue().deadLettersUrl())
-                    .receiptHandle(letter.message().receiptHandle())
+            sqs.changeMessageVisibility(change -> change.queueUrl(queue.deadLettersUrl())
+                    .receiptHandle(receiptHandle)
                     .visibilityTimeout(0));
         } catch (SdkException down) {
             LOG.info("a dead letter is seen again only after {} s ({})", HOLD_SECONDS, down.getClass().getSimpleName());

@@ -74,6 +74,9 @@ final class EmbeddedParts implements ApplicationListener<ApplicationEvent>, Auto
         for (String role : List.of("engage", "business", "operator")) {
             setIfAbsent("api-keys." + role, () -> role + ":" + generated(keys, role));
         }
+        setIfAbsent("privacy.reveal-keys", () -> names(environment.getRequiredProperty("api-keys.operator")));
+        // Not shown at the start: nobody sends it.
+        setIfAbsent("privacy.hash-key", () -> keys.key("privacy"));
         // A transaction waits 10 s for a row, as a repeat does for the first request; H2's own 2 s are short on a busy machine.
         setIfAbsent("ledger.url", () -> h2(folder, "ledger", "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=10000"));
         setIfAbsent("warehouse.url", () -> h2(folder, "warehouse", "NON_KEYWORDS=VALUE"));
@@ -162,6 +165,11 @@ final class EmbeddedParts implements ApplicationListener<ApplicationEvent>, Auto
     private URI ownAddress(String path) {
         URI address = ready.get();
         return address == null ? null : address.resolve(path);
+    }
+
+    /** Of {@code name:key,…}. */
+    private static String names(String keys) {
+        return keys.replaceAll(":[^,]*", "");
     }
 
     private String generated(GeneratedKeys keys, String holder) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +34,11 @@ public final class LedgerClock {
     /** The moment that lies {@code duration} (ISO-8601) before now. */
     public OffsetDateTime ago(String duration) {
         return now().minus(Duration.parse(duration));
+    }
+
+    /** The moment that lies a period before now: {@code P2Y}, {@code P90D} and the like, or a duration as {@code PT1H}. */
+    public OffsetDateTime periodAgo(String period) {
+        return now().minus(period.contains("T") ? Duration.parse(period) : Period.parse(period));
     }
 
     /** The moment that lies two durations (ISO-8601), one after the other, before now. */

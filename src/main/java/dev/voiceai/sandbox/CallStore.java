@@ -177,6 +177,19 @@ final class CallStore implements AutoCloseable {
         sql.sql("DELETE FROM step WHERE call_id = ?").param(callId).update();
     }
 
+    /**
+     * Deletes a call with what is still to happen to it and its webhooks.
+     *
+     * @return false when there was none
+     */
+    boolean delete(String callId) {
+        return inTransaction(() -> {
+            deleteSteps(callId);
+            sql.sql("DELETE FROM webhook WHERE call_id = ?").param(callId).update();
+            return sql.sql("DELETE FROM phone_call WHERE call_id = ?").param(callId).update() == 1;
+        });
+    }
+
     /** @param turn the events of one call are first tried in the order of their turns; equal turns go out together */
     void addWebhook(String callId, int turn, long dueAt, JsonNode body) {
         sql.sql("INSERT INTO webhook (call_id, turn, tries, due_at, body) VALUES (?, ?, 0, ?, ?)")

@@ -75,13 +75,14 @@ final class RetellApi implements HttpHandler {
     private Reply answer(HttpExchange exchange) throws IOException, InterruptedException {
         String path = exchange.getRequestURI().getPath();
         String callId = path.substring(path.lastIndexOf('/') + 1);
-        boolean aboutOneCall = path.startsWith("/v2/get-call/") || path.startsWith("/v2/stop-call/");
+        boolean aboutOneCall = path.matches("/v2/(get|stop|delete)-call/.*");
         String route = aboutOneCall ? path.substring(0, path.length() - callId.length()) : path;
         return switch (exchange.getRequestMethod() + " " + route) {
             case "POST /v2/create-phone-call" -> dialer.create(CallRequest.of(json(exchange)));
             case "GET /v2/get-call/" -> get(callId);
             case "POST /v3/list-calls" -> list(json(exchange));
             case "POST /v2/stop-call/" -> dialer.stop(callId);
+            case "DELETE /v2/delete-call/" -> delete(callId);
             case "GET /get-concurrency" -> concurrency();
             case "POST /sandbox/inbound" -> dialer.inbound(json(exchange));
             case "GET /sandbox/calls" -> posts(exchange.getRequestURI().getRawQuery());
@@ -103,6 +104,13 @@ final class RetellApi implements HttpHandler {
 
     private Reply get(String callId) {
         return Reply.of(200, store.find(callId).orElseThrow(() -> Refusal.notFound("no such call")).body());
+    }
+
+    private Reply delete(String callId) {
+        if (!store.delete(callId)) {
+            throw Refusal.notFound("no such call");
+        }
+        return Reply.of(204, null);
     }
 
     private Reply list(JsonNode request) {

@@ -87,7 +87,10 @@ class OpenApiTest {
                 Map.entry("read-report", "GET /reports/{view}"),
                 Map.entry("list-dead-letters", "GET /dead-letters"),
                 Map.entry("show-dead-letter", "GET /dead-letters/{id}"),
-                Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"));
+                Map.entry("redrive-dead-letters", "POST /dead-letters/redrive"),
+                Map.entry("erase-person", "POST /privacy/erasures"),
+                Map.entry("export-person", "POST /privacy/exports"),
+                Map.entry("list-audit", "GET /audit"));
     }
 
     @Test
@@ -120,7 +123,7 @@ class OpenApiTest {
     void everyPostThatCreatesOrSettlesSomethingCanBeRepeated() {
         eachOperation((path, method, operation) -> {
             if (Set.of("accept-call", "stop-call", "create-task", "resolve-task", "pause-dialing", "resume-dialing",
-                            "add-do-not-call", "remove-do-not-call", "redrive-dead-letters")
+                            "add-do-not-call", "remove-do-not-call", "redrive-dead-letters", "erase-person")
                     .contains(operation.getOperationId())) {
                 assertThat(operation.getParameters()).extracting("name").contains("Idempotency-Key");
                 assertThat(operation.getResponses()).containsKey("409");
@@ -178,6 +181,7 @@ class OpenApiTest {
         "DialingPause, dialing-pause",
         "DialingResume, dialing-resume",
         "Redrive, redrive",
+        "PrivacySubject, privacy-subject",
     })
     void asksForWhatTheJsonSchemaChecks(String name, String file) throws Exception {
         assertSame(name, schema(name), JSON.readTree(Path.of("routes/schemas", file + ".json").toFile()));
@@ -197,7 +201,8 @@ class OpenApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list-calls", "list-phone-calls", "list-tasks", "list-dead-letters", "read-report"})
+    @ValueSource(strings = {
+        "list-calls", "list-phone-calls", "list-tasks", "list-dead-letters", "read-report", "list-audit"})
     void takesTheQueryThatTheJsonSchemaChecks(String id) throws Exception {
         var checked = JSON.readTree(Path.of("routes/schemas", id + ".json").toFile()).path("properties");
         var taken = new LinkedHashMap<String, JsonNode>();
@@ -239,6 +244,8 @@ class OpenApiTest {
         "/paths/~1do-not-call~1check/post, do-not-call-check",
         "/paths/~1do-not-call~1remove/post, do-not-call-removal",
         "/paths/~1dead-letters~1redrive/post, redrive",
+        "/paths/~1privacy~1exports/post, privacy-subject",
+        "/paths/~1privacy~1erasures/post, privacy-subject",
     })
     void itsExamplesPass(String operation, String file) throws Exception {
         var media = contract.at(operation + "/requestBody/content/application~1json");

@@ -178,6 +178,23 @@ class DeadLetterQueuesTest {
     }
 
     @Test
+    void whatHoldsATextByItselfIsErasedFromAllQueuesAndTheOthersStay() {
+        send(events.deadLettersUrl(), EVENT);
+        send(events.deadLettersUrl(), "poison of +12065550100, unreadable");
+        send(events.deadLettersUrl(), "{\"to_number\": \"+120655501001\", \"n\": 12065550100}");
+        for (int i = 0; i < 12; i++) {
+            send(requests.deadLettersUrl(), "{\"request_id\": \"other-" + i + "\"}");
+        }
+        send(requests.deadLettersUrl(), "{\"request_id\": \"" + REQUEST_ID + "\"}");
+
+        assertThat(deadLetters.erase(List.of("+12065550100", REQUEST_ID))).isEqualTo(3);
+
+        assertThat(look(ALL)).hasSize(13);
+        assertThat(deadLetters.erase(List.of("+12065550100", REQUEST_ID))).isZero();
+        assertThat(deadLetters.erase(List.of())).isZero();
+    }
+
+    @Test
     void oneIsFoundWithItsContentRedacted() {
         send(events.deadLettersUrl(), EVENT);
         send(requests.deadLettersUrl(), "{\"to\": \n +12065550100}");

@@ -39,7 +39,8 @@ class EmbeddedPartsInitializerTest {
             Map.entry("WAREHOUSE_PRIVATE_KEY_FILE", "/run/key"),
             Map.entry("ENGAGE_API_KEYS", "engage:a"),
             Map.entry("BUSINESS_API_KEYS", "business:b"),
-            Map.entry("OPERATOR_API_KEYS", "operator:c"));
+            Map.entry("OPERATOR_API_KEYS", "operator:c"),
+            Map.entry("PRIVACY_HASH_KEY", "d"));
 
     @TempDir
     Path folder;
@@ -73,6 +74,7 @@ class EmbeddedPartsInitializerTest {
             assertThat(settings.getProperty("retell.agent-id")).isEqualTo("agent_sandbox");
             assertThat(settings.getProperty("retell.webhook-keys")).isEqualTo(settings.getProperty("retell.api-key"));
             assertThat(settings.getProperty("api-keys.engage")).startsWith("engage:");
+            assertThat(settings.getProperty("privacy.reveal-keys")).isEqualTo("operator");
             assertThat(settings.getProperty("queues.call-requests-url")).isEqualTo("queue:call-requests");
             assertThat(settings.getProperty("queues.call-events-dlq-url")).isEqualTo("queue:call-events-dlq");
             assertThat(settings.getProperty("retell.dial-timeout-ms")).isEqualTo("30000");
@@ -83,13 +85,16 @@ class EmbeddedPartsInitializerTest {
     void keysAreTheSameAfterARestart() {
         String engage;
         String retell;
+        String privacy;
         try (var context = start(Map.of())) {
+            privacy = context.getEnvironment().getRequiredProperty("privacy.hash-key");
             engage = context.getEnvironment().getProperty("api-keys.engage");
             retell = context.getEnvironment().getProperty("retell.api-key");
         }
         try (var context = start(Map.of())) {
             assertThat(context.getEnvironment().getProperty("api-keys.engage")).isEqualTo(engage);
             assertThat(context.getEnvironment().getProperty("retell.api-key")).isEqualTo(retell);
+            assertThat(context.getEnvironment().getProperty("privacy.hash-key")).isEqualTo(privacy);
         }
     }
 
@@ -149,7 +154,8 @@ class EmbeddedPartsInitializerTest {
                         "CALL_REQUESTS_QUEUE_URL", "CALL_EVENTS_QUEUE_URL", "RETELL_API_KEY", "RETELL_FROM_NUMBER",
                         "RETELL_AGENT_ID", "LEDGER_URL", "LEDGER_USER", "LEDGER_PASSWORD", "WAREHOUSE_URL",
                         "WAREHOUSE_USER", "WAREHOUSE_PRIVATE_KEY_FILE", "ENGAGE_API_KEYS", "BUSINESS_API_KEYS",
-                        "OPERATOR_API_KEYS")
+                        "OPERATOR_API_KEYS",
+                        "PRIVACY_HASH_KEY")
                 .doesNotContain("ABT_URL");
         assertThat(data).doesNotExist();
     }

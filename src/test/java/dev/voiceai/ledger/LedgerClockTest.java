@@ -37,6 +37,14 @@ class LedgerClockTest {
     }
 
     @Test
+    void aPeriodMayBeOfYearsDaysOrHours() {
+        assertThat(clock.periodAgo("P2Y")).isEqualTo(NOW.minusYears(2));
+        assertThat(clock.periodAgo("P90D")).isEqualTo(NOW.minusDays(90));
+        assertThat(clock.periodAgo("PT12H")).isEqualTo(NOW.minusHours(12));
+        assertThatThrownBy(() -> clock.periodAgo("90 days")).isInstanceOf(DateTimeParseException.class);
+    }
+
+    @Test
     void millisUntilIsNeverNegative() {
         assertThat(clock.millisUntil(NOW.plus(Duration.ofMillis(1500)))).isEqualTo(1500);
         assertThat(clock.millisUntil(NOW.minusHours(1))).isZero();

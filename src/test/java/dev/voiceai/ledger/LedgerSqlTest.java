@@ -60,7 +60,7 @@ abstract class LedgerSqlTest {
     void empty() {
         for (String table : List.of(
                 "outbox", "stream", "abt", "call_event", "phone_call", "attempt", "task", "timeline", "idempotency", "lease",
-                "audit", "request", "person", "contact", "dialing_pause")) {
+                "audit", "request", "person", "contact", "dialing_pause", "privacy_subject", "erasure_store", "opt_out_hash")) {
             ledger.jdbc.sql("DELETE FROM " + table).update();
         }
         ledger.jdbc.sql("UPDATE dialing_block SET blocked_until = NULL").update();
@@ -121,18 +121,19 @@ abstract class LedgerSqlTest {
 
     /** A value of the type that the routes give a variable or field of this name. */
     private static Object value(String name) {
-        if (name.matches("now|.*(At|Before|After|Since|Ago|Until)")) {
+        if (name.matches("now|.*(At|Before|After|Since|Ago|Until)|do_not_call_until|consent_revoked_at")) {
             return NOW;
         }
         return switch (name) {
             case "filterIds", "deliveredIds", "failedIds" -> List.of("id-1", "id-2");
+            case "optOutHashesOrNone" -> List.of("0a".repeat(32));
             case "optOutNumbersOrNone" -> List.of("+12065550100", "+12065550101");
-            case "anyId" -> "false";
+            case "anyId", "keepConsent", "do_not_call" -> "false";
             case "attempt", "batchSize", "freeSlots", "limit", "duration_ms", "ownConcurrency", "liveLimit", "liveForeign", "detailRank", "mostStrikes", "cursor_at" -> 1;
             case "answerStatus" -> "202";
             case "cost_usd" -> new BigDecimal("0.0713");
             case "call_successful", "in_voicemail" -> true;
-            case "consent_obtained_at", "created_from", "updated_since" -> "2026-11-22T12:00:00Z";
+            case "consent_obtained_at", "created_from", "updated_since", "from", "to" -> "2026-11-22T12:00:00Z";
             case "toNumber", "fromNumber", "to_number", "from_number", "number" -> "+12065550100";
             default -> name;
         };

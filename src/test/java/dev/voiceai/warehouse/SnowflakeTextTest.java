@@ -52,8 +52,13 @@ class SnowflakeTextTest {
         assertThat(parse(Files.readString(SQL.resolve("warehouse/views.sql")))).hasSize(12);
     }
 
+    /** Without those that only take personal data out of a table. */
+    static Stream<WarehouseTable> written() {
+        return tables().filter(table -> !table.name().startsWith("erased_"));
+    }
+
     @ParameterizedTest
-    @MethodSource("tables")
+    @MethodSource("written")
     void aStatementWritesEveryColumnAndIsKeyedByThePrimaryKey(WarehouseTable table) throws IOException {
         var created = parse(Files.readString(SQL.resolve("warehouse/schema.sql"))).stream()
                 .filter(SQLCreateTableStatement.class::isInstance).map(SQLCreateTableStatement.class::cast)

@@ -1,0 +1,5 @@
+-- What was delivered is kept for a day only to be looked at.
+DELETE FROM outbox
+WHERE state = 'delivered' AND stream IN (
+    SELECT s.id FROM privacy_subject s
+    WHERE s.work_id = :#${variable.workId} AND s.kind IN ('request', 'call', 'task'))

@@ -1,0 +1,1 @@
+DELETE FROM erasure_store WHERE task_id = :#${variable.taskId}

@@ -1,0 +1,1 @@
+DELETE FROM privacy_subject WHERE work_id = :#${variable.workId}

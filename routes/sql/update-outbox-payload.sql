@@ -1,0 +1,1 @@
+UPDATE outbox SET payload = :#${variable.outboxPayload} WHERE id = :#${variable.outboxId}
