@@ -84,8 +84,8 @@ CREATE OR REPLACE VIEW time_to_dial (
 SELECT CAST(x.wanted_at AS DATE),
        x.campaign,
        COUNT(*),
-       MEDIAN(x.waited_ms),
-       PERCENTILE_CONT(0.95) WITHIN GROUP (ORDER BY x.waited_ms),
+       CAST(ROUND(MEDIAN(x.waited_ms)) AS BIGINT),
+       CAST(ROUND(PERCENTILE_CONT(0.95) WITHIN GROUP (ORDER BY x.waited_ms)) AS BIGINT),
        MAX(x.waited_ms)
 FROM (
   SELECT r.campaign,
@@ -113,8 +113,8 @@ SELECT CAST(t.created_at AS DATE),
        t.type,
        t.state,
        COUNT(*),
-       MEDIAN(CASE WHEN t.state IN ('done', 'failed', 'superseded', 'deleted')
-                   THEN DATEDIFF('MILLISECOND', t.created_at, t.updated_at) END)
+       CAST(ROUND(MEDIAN(CASE WHEN t.state IN ('done', 'failed', 'superseded', 'deleted')
+                              THEN DATEDIFF('MILLISECOND', t.created_at, t.updated_at) END)) AS BIGINT)
 FROM tasks t
 GROUP BY CAST(t.created_at AS DATE), t.type, t.state;
 COMMENT ON VIEW task_turnaround IS 'Tasks and how long the closed ones took, by day made, type and state';

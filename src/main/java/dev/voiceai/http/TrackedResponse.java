@@ -18,8 +18,8 @@ import java.util.Set;
  */
 final class TrackedResponse extends HttpServletResponseWrapper {
     private static final Set<String> OWN_HEADERS = Set.of(
-            "accept-ranges", "allow", "content-length", "content-type", "idempotent-replayed", "last-modified", "location",
-            "retry-after");
+            "accept-ranges", "allow", "content-disposition", "content-length", "content-type", "idempotent-replayed",
+            "last-modified", "location", "report-truncated", "retry-after");
 
     private boolean written;
     private boolean errorSent;

@@ -48,7 +48,7 @@ public record Report(String view, String description, List<Column> columns, List
      * @param query what {@code routes/schemas/read-report.json} has passed
      * @throws Problem status 422 for a filter that the view has no column for, and for {@code to} before {@code from}
      */
-    public String statement(Map<String, ?> query) {
+    String statement(Map<String, ?> query) {
         check(query);
         var names = columns.stream().map(Column::name).toList();
         // A DATE goes through the time zone of driver and machine, its text does not.

@@ -64,6 +64,11 @@ public final class Reports {
         return reports.get(view);
     }
 
+    /** {@link Report#statement(Map)} */
+    public String statement(Report report, Map<String, ?> query) {
+        return report.statement(query);
+    }
+
     /** The file's text for H2, which takes no comment in a view's list of columns. */
     String h2Text() {
         return COLUMN.matcher(sql).replaceAll("$1$4");
