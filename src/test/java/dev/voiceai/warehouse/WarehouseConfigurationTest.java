@@ -31,6 +31,21 @@ class WarehouseConfigurationTest {
     }
 
     @Test
+    void aWarehouseOfAnEarlierVersionGetsTheColumnsItLacks(@TempDir Path folder) {
+        var url = "jdbc:h2:file:" + folder.toAbsolutePath() + "/warehouse;NON_KEYWORDS=VALUE";
+        application.withPropertyValues("warehouse.url=" + url).run(context -> {
+            var jdbc = new JdbcTemplate(context.getBean("warehouse", WarehousePool.class));
+            jdbc.execute("DROP VIEW answer_rate_by_hour");
+            jdbc.execute("ALTER TABLE requests DROP COLUMN local_timezone");
+        });
+        application.withPropertyValues("warehouse.url=" + url).run(context -> {
+            var jdbc = new JdbcTemplate(context.getBean("warehouse", WarehousePool.class));
+            assertThat(jdbc.queryForList("SELECT local_timezone FROM requests")).isEmpty();
+            assertThat(jdbc.queryForList("SELECT * FROM answer_rate_by_hour")).isEmpty();
+        });
+    }
+
+    @Test
     void theApplicationStartsWhileSnowflakeIsDown() {
         application.withPropertyValues("warehouse.url=jdbc:snowflake://127.0.0.1:1/?account=x&db=voice_ai")
                 .run(context -> {

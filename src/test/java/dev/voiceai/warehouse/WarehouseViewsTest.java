@@ -1,8 +1,11 @@
 package dev.voiceai.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The views of routes/sql/warehouse/views.sql over a small history with what goes wrong in a large one. */
 class WarehouseViewsTest {
@@ -205,6 +210,18 @@ class WarehouseViewsTest {
         assertThat(warehouse.query("""
                 SELECT table_name FROM information_schema.tables
                 WHERE table_schema = 'PUBLIC' AND table_type = 'VIEW' AND remarks IS NULL""")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "CREATE OR REPLACE VIEW weather AS\nSELECT 1;\nCOMMENT ON VIEW weather IS 'Rain';",
+        "CREATE OR REPLACE VIEW weather (\n  rain COMMENT 'In millimetres',\n  wind\n) AS\nSELECT 1, 2;\nCOMMENT ON VIEW weather IS 'Rain';",
+        "CREATE OR REPLACE VIEW weather (\n  rain COMMENT 'In millimetres'\n) AS\nSELECT 1;"})
+    void aViewThatIsNotDescribedIsRefusedAtStart(String views) throws IOException {
+        Files.createDirectories(folder.resolve("sql/warehouse"));
+        Files.writeString(folder.resolve("sql/warehouse/views.sql"), views);
+
+        assertThatThrownBy(() -> Reports.read(folder)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("weather");
     }
 
     @Test
