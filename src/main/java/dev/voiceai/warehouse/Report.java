@@ -42,8 +42,8 @@ public record Report(String view, String description, List<Column> columns, List
     }
 
     /**
-     * The statement that reads the rows, the latest day first, and one more than asked for, which tells that there are more.
-     * Its words are the view's own; of the query it takes which filters there are and the limit, which is a number.
+     * The statement that reads the rows, the latest day first, and one more than asked for, which tells that there are
+     * more. Its words are the view's own; of the query it takes which filters there are, and the limit, a number.
      *
      * @param query what {@code routes/schemas/read-report.json} has passed
      * @throws Problem status 422 for a filter that the view has no column for, and for {@code to} before {@code from}
@@ -52,12 +52,13 @@ public record Report(String view, String description, List<Column> columns, List
         check(query);
         var names = columns.stream().map(Column::name).toList();
         // A DATE goes through the time zone of driver and machine, its text does not.
-        var columns = names.stream().map(name -> name.equals(DAY) ? "CAST(v.day_utc AS VARCHAR) AS day_utc" : "v." + name);
+        var selected = names.stream()
+                .map(name -> name.equals(DAY) ? "CAST(v.day_utc AS VARCHAR) AS day_utc" : "v." + name);
         var conditions = FILTERS.stream().filter(filter -> query.containsKey(filter.name)).map(Filter::condition)
                 .collect(Collectors.joining(" AND "));
         var order = Stream.concat(Stream.of(DAY).filter(names::contains).map(name -> "v." + name + " DESC"),
                 names.stream().filter(name -> !name.equals(DAY)).map(name -> "v." + name + " NULLS LAST"));
-        return "SELECT " + columns.collect(Collectors.joining(", ")) + " FROM " + view + " v"
+        return "SELECT " + selected.collect(Collectors.joining(", ")) + " FROM " + view + " v"
                 + (conditions.isEmpty() ? "" : " WHERE " + conditions)
                 + " ORDER BY " + order.collect(Collectors.joining(", "))
                 + " LIMIT " + (((Number) query.get("limit")).longValue() + 1);

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The reports: the views of {@code routes/sql/warehouse/views.sql}, read once at start. A further view is a further report.
- * A view there is {@code CREATE OR REPLACE VIEW name (}, a line {@code column COMMENT '…'} for each column, {@code ) AS}, its
- * query, and {@code COMMENT ON VIEW name IS '…'} in one line.
+ * The reports: the views of {@code routes/sql/warehouse/views.sql}, read once at start. A further view is a further
+ * report. A view there is {@code CREATE OR REPLACE VIEW name (}, a line {@code column COMMENT '…'} for each column,
+ * {@code ) AS}, its query, and {@code COMMENT ON VIEW name IS '…'} in one line.
  */
 public final class Reports {
 

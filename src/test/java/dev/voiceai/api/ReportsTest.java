@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -93,7 +94,8 @@ class ReportsTest {
             var answer = system.get("/api/v1/reports/" + view + "?format=csv" + filter, "operator");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/csv;charset=utf-8");
-            assertThat(answer.headers().firstValue("Content-Disposition")).hasValue("attachment; filename=\"" + view + ".csv\"");
+            assertThat(answer.headers().firstValue("Content-Disposition"))
+                    .hasValue("attachment; filename=\"" + view + ".csv\"");
             assertThat(answer.headers().firstValue("Report-Truncated")).hasValue("false");
             Client.assertSilent(answer);
             if (!filter.isEmpty()) {
@@ -174,8 +176,8 @@ class ReportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"requests", "FUNNEL", "funnel%20v", "funnel%3BDROP%20TABLE%20requests", "funnel%27--", "..%252Fsql",
-        "information_schema.tables", "%F0%9F%93%9E", "null"})
+    @ValueSource(strings = {"requests", "FUNNEL", "funnel%20v", "funnel%3BDROP%20TABLE%20requests", "funnel%27--",
+        "..%252Fsql", "information_schema.tables", "%F0%9F%93%9E", "null"})
     void anythingButTheNameOfAReportIsNotFound(String name) {
         assertProblem(system.get("/api/v1/reports/" + name, "operator"), 404, "not-found");
     }
@@ -202,7 +204,8 @@ class ReportsTest {
 
     @Test
     void whatLooksLikeSqlIsACampaignWithoutCalls() {
-        for (String text : List.of("x' OR '1'='1", "' UNION SELECT to_number FROM requests --", ":?from", "${variable.actor}")) {
+        for (String text : List.of("x' OR '1'='1", "' UNION SELECT to_number FROM requests --", ":?from",
+                "${variable.actor}")) {
             assertThat(read("funnel", "?campaign=" + encoded(text)).get("items")).as(text).isEmpty();
         }
         var headers = client.headers("business", null);
@@ -229,13 +232,16 @@ class ReportsTest {
             outside.warehouse.restore();
         }
 
-        await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/reports/funnel", "operator").statusCode() == 200);
+        // The pool checks a connection, and so finds the cut ones, once it has been idle for half a second.
+        await().atMost(RunningSystem.PATIENCE).pollInterval(Duration.ofSeconds(1))
+                .until(() -> system.get("/api/v1/reports/funnel", "operator").statusCode() == 200);
     }
 
     @Test
     void readersOfASlowWarehouseLeaveTheFlushItsConnection() {
         var columns = "(day_utc, campaign, dialed, median_ms, p95_ms, longest_ms)";
-        var view = system.warehouse().sql("SELECT view_definition FROM information_schema.views WHERE table_name = 'TIME_TO_DIAL'")
+        var view = system.warehouse()
+                .sql("SELECT view_definition FROM information_schema.views WHERE table_name = 'TIME_TO_DIAL'")
                 .query(String.class).single();
         system.warehouse().sql("CREATE ALIAS IF NOT EXISTS sleep FOR 'java.lang.Thread.sleep(long)'").update();
         system.warehouse().sql("CREATE OR REPLACE VIEW time_to_dial " + columns
@@ -246,8 +252,10 @@ class ReportsTest {
             answers.forEach(answer -> assertProblem(answer.join(), 503, "warehouse-unavailable"));
 
             // Both readers are still in it.
-            assertThat(system.warehouse().sql("SELECT COUNT(*) FROM information_schema.sessions WHERE executing_statement"
-                    + " LIKE '%time_to_dial v%' AND executing_statement NOT LIKE '%sessions%'").query(Long.class).single()).isEqualTo(2);
+            assertThat(system.warehouse().sql("""
+                    SELECT COUNT(*) FROM information_schema.sessions
+                    WHERE executing_statement LIKE '%time_to_dial v%' AND executing_statement NOT LIKE '%sessions%'""")
+                    .query(Long.class).single()).isEqualTo(2);
             var requestId = system.requestCall(NUMBER);
             outside.complete(requestId, 1);
             system.awaitFinal(requestId);
@@ -255,7 +263,8 @@ class ReportsTest {
         } finally {
             system.warehouse().sql("CREATE OR REPLACE VIEW time_to_dial " + columns + " AS " + view).update();
         }
-        await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/reports/time_to_dial", "operator").statusCode() == 200);
+        await().atMost(RunningSystem.PATIENCE)
+                .until(() -> system.get("/api/v1/reports/time_to_dial", "operator").statusCode() == 200);
     }
 
     @Test
