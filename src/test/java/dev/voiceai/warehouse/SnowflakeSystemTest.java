@@ -66,16 +66,16 @@ class SnowflakeSystemTest {
         var key = Files.createFile(folder.resolve("rsa_key.p8"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, user.pem());
-        var url = server.url("voice_ai", "calls", IMPATIENT);
-        var login = user.settings().withProperty("warehouse.url", url);
-        try (var administrator = new SnowflakeDataSource(url, login).getConnection()) {
+        var patient = server.url("voice_ai", "calls", "");
+        var login = user.settings().withProperty("warehouse.url", patient);
+        try (var administrator = new SnowflakeDataSource(patient, login).getConnection()) {
             ScriptUtils.executeSqlScript(administrator,
                     new FileSystemResource(TestWarehouse.ROUTES.resolve("sql/warehouse/snowflake-account.sql")));
         }
         WarehouseSetup.run(login);
         server.stop();
         system = RunningSystem.start(Map.of(
-                "warehouse.url", url,
+                "warehouse.url", server.url("voice_ai", "calls", IMPATIENT),
                 "warehouse.user", user.name(),
                 "warehouse.private-key-file", key.toString(),
                 "warehouse.flush-interval", INTERVAL.toString(),

@@ -3,6 +3,7 @@ package dev.voiceai.warehouse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,18 +33,19 @@ final class TestWarehouse implements AutoCloseable {
     }
 
     static TestWarehouse in(Path folder) {
-        return embedded("jdbc:h2:file:" + folder.resolve("warehouse").toAbsolutePath() + OPTIONS);
+        return embedded("jdbc:h2:file:" + folder.resolve("warehouse").toAbsolutePath() + OPTIONS,
+                Duration.ofSeconds(30));
     }
 
     static TestWarehouse at(String server) {
-        return embedded("jdbc:h2:" + server + OPTIONS);
+        // A test of an absent server need not wait as long as a flush may.
+        return embedded("jdbc:h2:" + server + OPTIONS, Duration.ofSeconds(5));
     }
 
-    private static TestWarehouse embedded(String url) {
+    private static TestWarehouse embedded(String url, Duration connectionTimeout) {
         var configuration = new WarehouseConfiguration();
         var pool = configuration.warehouse(url, new MockEnvironment());
-        // A test of an absent warehouse need not wait as long as a flush may.
-        pool.setConnectionTimeout(5_000);
+        pool.setConnectionTimeout(connectionTimeout.toMillis());
         configuration.embeddedWarehouse(pool, url, ROUTES).afterPropertiesSet();
         return new TestWarehouse(pool, configuration.warehouseTables(url, ROUTES), () -> { });
     }
