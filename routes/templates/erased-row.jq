@@ -4,6 +4,7 @@ variable("outboxKind") as $kind
   elif $kind == "attempts" then del(.transcript, .summary, .custom_analysis, .recording_url)
   elif $kind == "call_events" then del(.payload)
   elif $kind == "tasks" then del(.contact_id, .fields, .result, .reason)
+  elif $kind == "writeback" then del(.contact_id, .fields)
   elif has("data") then
     .data |= (del(.contact_id, .metadata) | if .reason.message then .reason.message = "Erased." else . end)
   else . end

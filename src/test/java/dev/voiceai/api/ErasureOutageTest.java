@@ -32,8 +32,9 @@ class ErasureOutageTest {
         outside.warehouse.cut();
         outside.stopSqs();
 
-        var taskId = json(system.post("/api/v1/privacy/erasures", "operator", "{\"number\": \"" + number + "\"}").body())
-                .get("task_id").asText();
+        var answer = system.post("/api/v1/privacy/erasures", "operator", "{\"number\": \"" + number + "\"}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        var taskId = json(answer.body()).get("task_id").asText();
 
         var open = awaitTask(taskId, task -> List.of("retell", "warehouse", "dead_letters").stream()
                 .allMatch(store -> task.at("/result/" + store + "/waiting_for").isTextual()));

@@ -123,8 +123,10 @@ class ReportsTest {
 
     @Test
     void aTaskIsInItsReport() {
-        var task = system.post("/api/v1/tasks/field-writeback", "business",
-                "{\"call_id\": \"" + Outside.callId(completedRequest(), 1) + "\", \"fields\": {\"confirmed\": true}}");
+        var body = Client.JSON.createObjectNode().put("call_id", Outside.callId(completedRequest(), 1))
+                .put("contact_id", UUID.randomUUID().toString());
+        body.putObject("fields").put("confirmed", true);
+        var task = system.post("/api/v1/tasks/field-writeback", "business", body.toString());
         assertThat(task.statusCode()).as(task.body()).isEqualTo(201);
 
         await().atMost(RunningSystem.PATIENCE).until(() -> items(read("task_turnaround", "")).stream().anyMatch(row ->

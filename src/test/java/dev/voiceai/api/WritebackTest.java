@@ -75,6 +75,24 @@ class WritebackTest {
     }
 
     @Test
+    void fieldsOfAPersonWhoIsErasedNeitherLeaveNorStay() {
+        outside.crm.goDown();
+        var made = write("{\"note\": \"quokka\"}");
+        var erasure = json(system.post("/api/v1/privacy/erasures", "operator", "{\"contact_id\": \"" + contact + "\"}").body());
+
+        await().atMost(RunningSystem.PATIENCE)
+                .until(() -> task(erasure).at("/result/outbox/state").asText().equals("done"));
+        assertThat(system.ledger().sql("SELECT payload FROM outbox").query(String.class).list())
+                .noneMatch(payload -> payload.contains("quokka") || payload.contains(contact));
+        outside.crm.comeBack();
+        await().atMost(RunningSystem.PATIENCE).until(() -> system.ledger()
+                .sql("SELECT COUNT(*) FROM outbox WHERE sink = 'crm' AND state = 'pending'").query(Long.class).single() == 0);
+
+        assertThat(pushes(made)).isEmpty();
+        assertThat(task(made).get("state").asText()).isEqualTo("deleted");
+    }
+
+    @Test
     void whatTheCrmRefusesWaitsForAPersonWhoseCorrectionIsPushed() {
         outside.crm.answer(request -> new Stub.Answer(422, "{\"title\": \"Bad\", \"detail\": \"email is taken\"}"));
         var made = write("{\"email\": \"a@example.com\"}");
