@@ -22,7 +22,7 @@ final class Answers {
 
     /** The driver then asks for the result until it is there. */
     static ObjectNode inProgress(String queryId) {
-        return envelope(false, "333333", "Query execution in progress",
+        return envelope(true, "333333", "Query execution in progress",
                 JSON.createObjectNode().put("queryId", queryId).put("getResultUrl", "/queries/" + queryId + "/result"));
     }
 

@@ -80,7 +80,8 @@ public final class SnowflakeServer implements AutoCloseable {
 
     /** JDBC URL of a schema, with further parameters such as {@code &maxHttpRetries=1}. */
     public String url(String databaseName, String schema, String more) {
-        return "jdbc:snowflake://127.0.0.1:%d/?ssl=off&account=test&db=%s&schema=%s%s"
+        // The driver keeps the first socket time-out that it is told for the whole process: all tests tell the same.
+        return "jdbc:snowflake://127.0.0.1:%d/?ssl=off&account=test&HTTP_CLIENT_SOCKET_TIMEOUT=4000&db=%s&schema=%s%s"
                 .formatted(port, databaseName, schema, more);
     }
 
