@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputTest {
     private static final String JSON = "application/json";
     private static final String REQUEST_ID = "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b";
+    private static final byte[] TWO_MEBIBYTES = new byte[2 * 1024 * 1024];
     private static final byte[] FIVE_MEBIBYTES = new byte[5 * 1024 * 1024];
 
     /** Every POST of the API with a key's role and a body that would pass its schema. */
@@ -121,10 +122,10 @@ class BadInputTest {
     void twoMebibytesAreTooMuch(Post post) {
         var headers = client.headers(post.role, JSON);
 
-        assertProblem(client.send("POST", post.path, headers, BodyPublishers.ofByteArray(FIVE_MEBIBYTES)), 413, "payload-too-large");
+        assertProblem(client.send("POST", post.path, headers, BodyPublishers.ofByteArray(TWO_MEBIBYTES)), 413, "payload-too-large");
         assertProblem(
                 client.send("POST", post.path, headers,
-                        BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(FIVE_MEBIBYTES))),
+                        BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(TWO_MEBIBYTES))),
                 413, "payload-too-large");
     }
 
