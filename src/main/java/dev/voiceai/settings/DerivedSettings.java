@@ -72,6 +72,9 @@ public final class DerivedSettings {
         if (!isSet(environment, "consent.required-for")) {
             settings.put("consent.required-for", production ? "*" : "");
         }
+        if (!isSet(environment, "routes.reload")) {
+            settings.put("routes.reload", !production);
+        }
         boolean embedded = environment.getProperty("warehouse.url", "").startsWith("jdbc:h2:");
         if (!isSet(environment, "warehouse.flush-interval")) {
             settings.put("warehouse.flush-interval", embedded ? "PT1S" : "PT60S");

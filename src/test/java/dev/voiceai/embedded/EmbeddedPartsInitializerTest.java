@@ -204,6 +204,16 @@ class EmbeddedPartsInitializerTest {
         }
     }
 
+    @Test
+    void productionTakesNoChangedRouteByItself() {
+        try (var context = start(Map.of())) {
+            assertThat(context.getEnvironment().getProperty("routes.reload")).isEqualTo("true");
+        }
+        try (var context = start(PRODUCTION)) {
+            assertThat(context.getEnvironment().getProperty("routes.reload")).isEqualTo("false");
+        }
+    }
+
     private static List<String> limitsAndConsent(GenericApplicationContext context) {
         return Stream.of("limits.number-24h", "limits.number-7d", "limits.contact-24h", "limits.contact-7d",
                 "consent.required-for").map(context.getEnvironment()::getProperty).toList();
