@@ -27,7 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
@@ -125,7 +127,7 @@ abstract class LedgerSqlTest {
             return NOW;
         }
         return switch (name) {
-            case "filterIds", "deliveredIds", "failedIds" -> List.of("id-1", "id-2");
+            case "filterIds", "deliveredIds", "failedIds", "dueIds", "leasedIds" -> List.of("id-1", "id-2");
             case "optOutHashesOrNone" -> List.of("0a".repeat(32));
             case "optOutNumbersOrNone" -> List.of("+12065550100", "+12065550101");
             case "anyId", "keepConsent", "do_not_call" -> "false";
@@ -544,6 +546,26 @@ abstract class LedgerSqlTest {
         assertThat(lease("heads", "abt", "lease-2", 3)).hasSize(2);
     }
 
+    /** After an outage thousands wait; what a batch costs must not grow with them, or a relay never catches up. */
+    @ParameterizedTest
+    @CsvSource({"heads, 10", "runs, 500"})
+    @Timeout(60)
+    void aLongBacklogIsLeasedToItsEnd(String take, int batchSize) {
+        for (int i = 0; i < 8_000; i++) {
+            ledger.jdbc.sql("INSERT INTO outbox (id, sink, stream, seq, kind, payload, due_at, created_at)"
+                            + " VALUES (?, 'warehouse', ?, ?, 'kind', '{}', ?, ?)")
+                    .params(ids.next(), "stream-" + i % 4_000, i, NOW, NOW).update();
+        }
+
+        int leased = 0;
+        for (int batch = 0; leased < 8_000; batch++) {
+            var rows = lease(take, "warehouse", "lease-" + batch, batchSize);
+            assertThat(rows).as("batch " + batch).hasSize(batchSize);
+            rows.forEach(row -> deliver((String) row, NOW));
+            leased += rows.size();
+        }
+    }
+
     @Test
     void twoRelaysTakeDifferentRowsAndNeitherWaits() throws Exception {
         for (int i = 0; i < 10; i++) {
@@ -567,6 +589,19 @@ abstract class LedgerSqlTest {
         all.addAll(first.get(5, TimeUnit.SECONDS));
         all.addAll(lease("heads", "abt", "lease-3", 10));
         assertThat(all).hasSize(10).doesNotHaveDuplicates();
+    }
+
+    /** Else a backlog at the queue would feed itself. */
+    @Test
+    void onlyAMessageThatHasLeftIsSentAgain() {
+        String lost = writeRequest("queued");
+        deliver(writeOutbox("call-requests", lost), NOW);
+        String stillHere = writeRequest("queued");
+        deliver(writeOutbox("call-requests", stillHere), NOW);
+        writeOutbox("call-requests", stillHere);
+
+        assertThat(ledger.select("select-overdue-queued", Map.of("queuedBefore", NOW)))
+                .extracting(row -> row.get("request_id")).containsExactly(lost);
     }
 
     @Test
@@ -663,10 +698,27 @@ abstract class LedgerSqlTest {
         return lease(take, sink, leaseId, batchSize, NOW);
     }
 
+    /** Leases as {@code direct:lease-outbox} does, and answers the rows in their order. */
     private List<Object> lease(String take, String sink, String leaseId, int batchSize, OffsetDateTime now) {
-        ledger.update("lease-outbox-" + take, Map.of(
-                "sink", sink, "leaseId", leaseId, "batchSize", batchSize, "leaseUntil", now.plusSeconds(60), "now", now));
-        return ledger.select("select-leased", Map.of("leaseId", leaseId)).stream().map(row -> row.get("id")).toList();
+        return ledger.inTransaction(() -> {
+            var relay = new HashMap<String, Object>(Map.of(
+                    "sink", sink, "leaseId", leaseId, "batchSize", batchSize, "leaseUntil", now.plusSeconds(60), "now", now));
+            var due = outboxIds("select-due-" + take, relay);
+            if (due.isEmpty()) {
+                return due;
+            }
+            relay.put("dueIds", due);
+            var leased = outboxIds("lock-due-outbox", relay);
+            if (!leased.isEmpty()) {
+                relay.put("leasedIds", leased);
+                assertThat(ledger.update("lease-outbox", relay)).isEqualTo(leased.size());
+            }
+            return leased;
+        });
+    }
+
+    private List<Object> outboxIds(String file, Map<String, Object> relay) {
+        return ledger.select(file, relay).stream().map(row -> row.get("id")).toList();
     }
 
     private interface Work<T> {
