@@ -83,6 +83,11 @@ public final class DerivedSettings {
             // At least three times what a statement may take.
             settings.put("warehouse.lease", embedded ? "PT30S" : "PT5M");
         }
+        // As many dials as a second may have, or one in as many milliseconds as it takes at less than one a second.
+        double callsPerSecond = environment.getRequiredProperty("retell.calls-per-second", Double.class);
+        long dials = Math.max(1, (long) callsPerSecond);
+        settings.put("retell.dials-per-window", dials);
+        settings.put("retell.dial-window-ms", (long) Math.ceil(1000 * dials / callsPerSecond));
         // Camel's http endpoints take milliseconds.
         settings.put(
                 "retell.dial-timeout-ms",
