@@ -66,7 +66,7 @@ final class EventsRun implements AutoCloseable {
         settings.put("abt.url", abt.url());
         settings.put(ownSqs ? "elasticmq.port" : "sqs.endpoint", ownSqs ? String.valueOf(sqsPort) : sqsUri().toString());
         settings.putAll(more);
-        replica = new Replica(folder, settings);
+        replica = Size.full() ? new Replica(folder, settings, List.of("-Xmx1g")) : new Replica(folder, settings);
         posts = new WebhookPosts(replica.uri(), beforehand);
         client = ForeignSqs.client(sqsUri().toString());
     }

@@ -27,14 +27,21 @@ final class Replica implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> settings;
+    private final List<String> options;
     private final int port = freePort();
     private Process process;
     private int starts;
 
-    /** @param settings properties of application.yaml */
+    /** One that is killed soon: what it saves while starting is worth more than what compiling would bring. */
     Replica(Path folder, Map<String, String> settings) {
+        this(folder, settings, List.of("-Xmx384m", "-XX:TieredStopAtLevel=1"));
+    }
+
+    /** @param settings properties of application.yaml */
+    Replica(Path folder, Map<String, String> settings, List<String> options) {
         this.folder = folder;
         this.settings = settings;
+        this.options = options;
     }
 
     int port() {
@@ -53,7 +60,8 @@ final class Replica implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-            command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", sharedClasses()));
+            command.addAll(options);
+            command.addAll(List.of("-XX:+UseSerialGC", "-Xlog:disable", sharedClasses()));
             command.addAll(List.of("-jar", JAR.toString()));
             settings.forEach((name, value) -> command.add("--" + name + "=" + value));
             command.addAll(List.of(
