@@ -1,6 +1,7 @@
 package dev.voiceai.sqs;
 
 import dev.voiceai.ledger.LedgerAvailability;
+import dev.voiceai.metrics.SqsRequestCounter;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.health.Health;
@@ -41,13 +42,15 @@ class SqsConfiguration {
             AwsSettings aws,
             SdkHttpClient awsHttp,
             LedgerAvailability ledger,
+            SqsRequestCounter counter,
             @Value("${sqs.shared:true}") boolean shared) {
         var client = SqsClient.builder()
                 .httpClient(awsHttp)
                 .region(aws.region())
                 .credentialsProvider(aws.credentials())
                 .overrideConfiguration(
-                        override -> override.apiCallAttemptTimeout(ATTEMPT_TIMEOUT).apiCallTimeout(CALL_TIMEOUT));
+                        override -> override.apiCallAttemptTimeout(ATTEMPT_TIMEOUT).apiCallTimeout(CALL_TIMEOUT)
+                                .addExecutionInterceptor(counter));
         if (aws.sqsEndpoint() != null) {
             client.endpointOverride(aws.sqsEndpoint());
         }

@@ -32,8 +32,7 @@ import org.springframework.util.FileSystemUtils;
  */
 final class FaultRun implements AutoCloseable {
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(2);
-    /** Longer than a lost answer takes to be given up: time-out, sweep, look-ups. */
-    /** Far above what the machine needs for the calls that the kills have held up, since lost means that nothing comes any more. */
+    /** Longer than a lost answer takes to be given up, and than a machine needs for all that a hundred kills have held up. */
     private static final Duration SETTLES_WITHIN = Duration.ofMinutes(Size.of(3, 12));
     private static final Duration EVENTS_WITHIN = Duration.ofSeconds(60);
     private static final int FORBIDDEN_NUMBERS = 10;

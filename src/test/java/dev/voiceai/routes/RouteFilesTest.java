@@ -33,7 +33,7 @@ class RouteFilesTest {
     @ParameterizedTest(name = "every route file {0}")
     @EnumSource
     void everyRouteFileKeepsTheRule(RouteRule rule) {
-        assertThat(rule.violations(ROUTES)).isEmpty();
+        assertThat(rule.findings(ROUTES)).isEmpty();
     }
 
     @Test
@@ -44,7 +44,7 @@ class RouteFilesTest {
     @ParameterizedTest(name = "{0}")
     @EnumSource
     void aGoodFolderPasses(RouteRule rule) throws Exception {
-        assertThat(rule.violations(RouteFiles.read(goodFolder()))).isEmpty();
+        assertThat(rule.findings(RouteFiles.read(goodFolder()))).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -56,7 +56,7 @@ class RouteFilesTest {
         assertThat(content).contains(mistake.good());
         Files.writeString(file, content.replace(mistake.good(), mistake.bad()));
 
-        assertThat(mistake.rule().violations(RouteFiles.read(folder))).first().asString().contains(mistake.named());
+        assertThat(mistake.rule().findings(RouteFiles.read(folder))).first().asString().contains(mistake.named());
     }
 
     @Test
@@ -90,7 +90,7 @@ class RouteFilesTest {
                 new Mistake(RouteRule.UNIQUE_IDS, "errors.camel.yaml", "id: any-failure", "id: to-carrier",
                         "id to-carrier stands at"),
                 new Mistake(RouteRule.ROUTE_ID, orders, "id: order-gift", "id: orderGift", "route orderGift"),
-                new Mistake(RouteRule.ROUTE_ID, orders, "    id: order-gift\n", "", "orders.camel.yaml: route /"),
+                new Mistake(RouteRule.ROUTE_ID, orders, "    id: order-gift\n", "", "route /"),
                 new Mistake(RouteRule.DESCRIPTION, orders, "Shop -> ledger: checks", "Checks", "route accept-order"),
                 new Mistake(RouteRule.DESCRIPTION, orders, "    description: \"Order -> parcel: has the parcel wrapped.\"\n",
                         "", "route order-gift"),
@@ -116,9 +116,9 @@ class RouteFilesTest {
                 new Mistake(RouteRule.REFERENCED_FILES, orders, "insert-order.sql", "insert-orders.sql",
                         "there is no file sql/insert-orders.sql"),
                 new Mistake(RouteRule.UNUSED_FILES, "sql/delete-order.sql", "", "DELETE FROM orders",
-                        "sql/delete-order.sql: no route names it"),
+                        "sql/delete-order.sql:1: no route names it"),
                 new Mistake(RouteRule.UNUSED_FILES, "schemas/order.json", "size.json", "#/x",
-                        "schemas/size.json: no route names it"),
+                        "schemas/size.json:1: no route names it"),
                 new Mistake(RouteRule.SQL_ENDPOINT, orders, "sql:file:{{routes.dir}}/sql/insert-order.sql",
                         "sql:DELETE FROM orders", "wants sql:file:"),
                 new Mistake(RouteRule.SQL_STATEMENT, "sql/insert-order.sql", "NOTHING", "NOTHING; DELETE FROM orders",
@@ -156,11 +156,11 @@ class RouteFilesTest {
                         "uri: seda:wake-relay?size=1&block=true\n            p", "under parameters"),
                 new Mistake(RouteRule.TRANSACTION, orders, "- to:\n            uri: \"sql:file",
                         "- to:\n            uri: \"{{carrier.url}}/x\"\n        - to:\n            uri: \"sql:file",
-                        "route write-order: its transaction reaches"),
+                        "the transaction of route write-order reaches"),
                 new Mistake(RouteRule.API_OPERATION, "openapi.yaml", "operationId: accept-order",
                         "operationId: cancel-order", "no route consumes direct:cancel-order"),
                 new Mistake(RouteRule.TASK_TYPE, "schemas/task-wrap-gift.json", "", "{}",
-                        "schemas/task-wrap-gift.json: no route consumes direct:task-wrap-gift"));
+                        "schemas/task-wrap-gift.json:1: no route consumes direct:task-wrap-gift"));
     }
 
     private static Path goodFolder() throws URISyntaxException {

@@ -48,6 +48,8 @@ public final class RunningSystem implements AutoCloseable {
             Map.entry("management.server.port", "0"),
             Map.entry("management.server.address", "127.0.0.1"),
             Map.entry("queues.wait-seconds", "2"),
+            Map.entry("metrics.period", "500"),
+            Map.entry("metrics.queue-period", "1000"),
             Map.entry("warehouse.flush-interval", "PT0.3S"),
             Map.entry("calling.windows", "always"),
             Map.entry("agents[0].agent_id", "agent_x"),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +28,19 @@ record RouteFiles(Path folder, List<Document> documents) {
     private static final Pattern ENDPOINT = Pattern.compile("\\b(direct|seda):((?:[\\w.-]|\\$\\{[^}]*})+)");
 
     /** One file: its name and its content, a list of routes, route configurations, beans and REST definitions. */
-    record Document(String file, JsonNode content) {}
+    record Document(String file, JsonNode content, SourceText source) {}
+
+    /** One element of a file; the id is empty when the file gives none. */
+    record Definition(Document document, int index, String kind) {
+
+        JsonNode content() {
+            return document.content().get(index).path(kind);
+        }
+
+        String id() {
+            return content().path("id").asText();
+        }
+    }
 
     /** One text value or object of a file; {@code path} is its JSON Pointer inside the file. */
     record Place(String file, String path, JsonNode node) {
@@ -71,7 +84,7 @@ record RouteFiles(Path folder, List<Document> documents) {
 
         @Override
         public String toString() {
-            return place.file() + ": route " + (id().isEmpty() ? place.path() : id());
+            return "route " + (id().isEmpty() ? place.path() : id());
         }
     }
 
@@ -87,7 +100,7 @@ record RouteFiles(Path folder, List<Document> documents) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Document> documents = new ArrayList<>();
             for (Path file : files.filter(f -> f.toString().endsWith(".camel.yaml")).sorted().toList()) {
-                documents.add(new Document(file.getFileName().toString(), yaml(file)));
+                documents.add(new Document(file.getFileName().toString(), yaml(file), SourceText.of(file)));
             }
             return new RouteFiles(folder, documents);
         } catch (IOException e) {
@@ -102,8 +115,22 @@ record RouteFiles(Path folder, List<Document> documents) {
                 .map(element -> element.child(kind));
     }
 
+    /** The same with their files, in the order of these. */
+    List<Definition> all(String kind) {
+        return documents.stream().flatMap(document -> IntStream.range(0, document.content().size())
+                .filter(index -> document.content().get(index).has(kind))
+                .mapToObj(index -> new Definition(document, index, kind))).toList();
+    }
+
     List<Route> routes() {
         return definitions("route").map(Route::new).toList();
+    }
+
+    /** What is wrong at a place of a route file. */
+    Finding at(Place place, String message) {
+        int line = documents.stream().filter(document -> document.file().equals(place.file()))
+                .mapToInt(document -> document.source().line(place.path())).findFirst().orElse(1);
+        return new Finding(place.file(), line, message);
     }
 
     /** Everything in every file, objects and texts, parents first. */
@@ -163,6 +190,17 @@ record RouteFiles(Path folder, List<Document> documents) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The first line, counted from 1, that has this text; 1 where none has it. */
+    int lineOf(String file, String text) {
+        List<String> lines = content(file).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).contains(text)) {
+                return i + 1;
+            }
+        }
+        return 1;
     }
 
     String content(String file) {

@@ -1,6 +1,5 @@
 package dev.voiceai.routes;
 
-import dev.voiceai.routes.RouteFiles.Document;
 import dev.voiceai.routes.RouteFiles.Place;
 import dev.voiceai.routes.RouteFiles.Route;
 import dev.voiceai.routes.RouteFiles.Target;
@@ -25,10 +24,10 @@ import java.util.stream.Stream;
 enum RouteRule {
 
     CAMEL_SCHEMA("is valid against the Camel YAML schema",
-            files -> documents(files, document -> CamelSchema.FULL.violations(document.content()))),
+            files -> documents(files, CamelSchema.FULL)),
 
     CANONICAL_FORM("is written in canonical form",
-            files -> documents(files, document -> CamelSchema.CANONICAL.violations(document.content()))),
+            files -> documents(files, CamelSchema.CANONICAL)),
 
     UNIQUE_IDS("gives each route and step an id of its own", files -> {
         Map<String, List<Place>> owners = new LinkedHashMap<>();
@@ -36,17 +35,19 @@ enum RouteRule {
                 .filter(place -> !place.path().contains("/schema/"))
                 .forEach(place -> owners.computeIfAbsent(place.text("id"), id -> new ArrayList<>()).add(place));
         return owners.entrySet().stream().filter(owner -> owner.getValue().size() > 1)
-                .map(owner -> "id " + owner.getKey() + " stands at " + owner.getValue());
+                .map(owner -> files.at(owner.getValue().get(1),
+                        "id " + owner.getKey() + " stands at " + owner.getValue()));
     }),
 
     ROUTE_ID("names each route as verb-noun in kebab-case", files -> files.routes().stream()
             .filter(route -> !route.id().matches("[a-z][a-z0-9]*(-[a-z0-9]+)+"))
-            .map(route -> route + ": the id is not verb-noun in kebab-case")),
+            .map(route -> files.at(route.place(), route + " has an id that is not verb-noun in kebab-case"))),
 
     DESCRIPTION("describes each route as SOURCE -> TARGET: what it does.", files -> files.routes().stream()
             .filter(route -> !Pattern.compile("\\S.* -> \\S.*: \\S.*\\.").matcher(route.place().text("description"))
                     .matches())
-            .map(route -> route + ": the description is not of the form \"SOURCE -> TARGET: what it does.\"")),
+            .map(route -> files.at(route.place(),
+                    route + " has no description of the form \"SOURCE -> TARGET: what it does.\""))),
 
     /** A route configuration that does not exist is ignored without a word: the route then has no error handling. */
     ERROR_HANDLING("says for each route what happens to an error", files -> {
@@ -56,10 +57,11 @@ enum RouteRule {
             String named = route.place().text("routeConfigurationId");
             if (named.isEmpty()) {
                 return route.isTransacted() || route.place().node().has("errorHandler") ? Stream.empty()
-                        : Stream.of(route + ": has no routeConfigurationId");
+                        : Stream.of(files.at(route.place(), route + " has no routeConfigurationId"));
             }
             return Arrays.stream(named.split(",")).filter(name -> !known.contains(name.strip()))
-                    .map(name -> route + ": there is no route configuration " + name.strip());
+                    .map(name -> files.at(route.place().child("routeConfigurationId"),
+                            "there is no route configuration " + name.strip()));
         });
     }),
 
@@ -69,21 +71,21 @@ enum RouteRule {
         return files.documents().stream()
                 .flatMap(document -> RouteFiles.targets(new Place(document.file(), "", document.content())).stream())
                 .filter(target -> !target.isConsumedBy(consumers))
-                .map(target -> target.place() + ": nothing consumes " + target.scheme() + ":" + target.name());
+                .map(target -> files.at(target.place(), "nothing consumes " + target.scheme() + ":" + target.name()));
     }),
 
     DIRECT_NAME("gives a direct: route its own id as name", files -> files.routes().stream()
             .filter(route -> route.consumes().startsWith("direct:") && !route.consumes().equals("direct:" + route.id()))
-            .map(route -> route + ": consumes " + route.consumes())),
+            .map(route -> files.at(route.from().child("uri"), route + " consumes " + route.consumes()))),
 
     FILE_NAMES("names SQL, schemas and other files below {{routes.dir}}", files -> files.texts()
             .filter(text -> Pattern.compile("\\bfile:(?!\\{\\{routes\\.dir}}/)|\\bclasspath:|^json-validator:(?!file:)")
                     .matcher(text.node().asText()).find())
-            .map(text -> text + ": names a file that does not stand below {{routes.dir}}")),
+            .map(text -> files.at(text, "names a file that does not stand below {{routes.dir}}"))),
 
     REFERENCED_FILES("names only files that exist", files -> files.references()
             .filter(name -> files.files().stream().noneMatch(file -> RouteFiles.matches(name.node().asText(), file)))
-            .map(name -> name + ": there is no file " + name.node().asText())),
+            .map(name -> files.at(name, "there is no file " + name.node().asText()))),
 
     UNUSED_FILES("leaves no SQL or schema file that nothing names", files -> {
         List<String> named = new ArrayList<>(files.references().map(name -> name.node().asText()).toList());
@@ -91,17 +93,17 @@ enum RouteRule {
                 .forEach(file -> files.schemaReferences(file).forEach(named::add));
         return files.files().stream().filter(file -> file.matches("(sql|schemas)/[^/]+"))
                 .filter(file -> named.stream().noneMatch(name -> RouteFiles.matches(name, file)))
-                .map(file -> file + ": no route names it");
+                .map(file -> new Finding(file, 1, "no route names it"));
     }),
 
     SQL_ENDPOINT("keeps SQL in files", files -> endpoints(files)
             .filter(endpoint -> endpoint.text("uri").startsWith("sql:") && !endpoint.text("uri").startsWith("sql:file:"))
-            .map(endpoint -> endpoint + ": wants sql:file:{{routes.dir}}/sql/...")),
+            .map(endpoint -> files.at(endpoint.child("uri"), "wants sql:file:{{routes.dir}}/sql/..."))),
 
     SQL_STATEMENT("keeps one statement in each SQL file", files -> sqlFiles(files)
             .filter(file -> bareSql(files, file).strip().replaceFirst(";$", "").contains(";")
                     || bareSql(files, file).isBlank())
-            .map(file -> file + ": is not one statement")),
+            .map(file -> new Finding(file, 1, "is not one statement"))),
 
     /** A plain {@code :#name} would let a message header win over the variable; {@code #{...}} is text, not a value. */
     SQL_PARAMETERS("binds only variables in SQL", files -> sqlFiles(files).flatMap(file -> {
@@ -110,7 +112,8 @@ enum RouteRule {
         String rest = sql.replaceAll(":#(in:)?\\$\\{variable\\.\\w+(\\[\\w+]|\\.\\w+)*}", "");
         boolean foreign = ledger ? rest.matches("(?s).*(#|\\$\\{|\\?|(?<!:):[A-Za-z]).*")
                 : rest.contains("#{") || rest.contains("${");
-        return foreign ? Stream.of(file + ": a parameter is not of the form :#${variable.name}") : Stream.empty();
+        return foreign ? Stream.of(new Finding(file, 1, "a parameter is not of the form :#${variable.name}"))
+                : Stream.empty();
     })),
 
     /**
@@ -130,7 +133,7 @@ enum RouteRule {
                 wanted.put("queueUrl", "(RAW\\()?\\{\\{.+}}\\)?");
                 return wanted.entrySet().stream()
                         .filter(option -> !parameters.text(option.getKey()).matches(option.getValue()))
-                        .map(option -> route + ": the SQS consumer needs " + option.getKey());
+                        .map(option -> files.at(route.from(), route + ": the SQS consumer needs " + option.getKey()));
             })),
 
     /** The delete at the end needs the receipt handle; without it the message comes back and the work is done again. */
@@ -140,39 +143,40 @@ enum RouteRule {
             .flatMap(route -> RouteFiles.below(route.place()))
             .filter(step -> step.key().equals("removeHeaders") || step.key().equals("removeHeader"))
             .filter(RouteRule::removesReceiptHandle).distinct()
-            .map(step -> step + ": removes CamelAwsSqsReceiptHandle")),
+            .map(step -> files.at(step, "removes CamelAwsSqsReceiptHandle"))),
 
     HOSTS_AND_SECRETS("has hosts and secrets only as {{placeholders}}", files -> files.texts()
             .filter(text -> Pattern.compile("https?://(?!\\{\\{|\\$\\{)|(?i)\\b(Bearer|Basic) [\\w+/=-]{6,}|\\bAKIA\\w{12}"
                     + "|\\bkey_\\w{8,}").matcher(text.node().asText()).find()
                     || text.key().matches("(?i)(access|secret|api|private)Key|password|token")
                     && !text.node().asText().matches("\\{\\{.+}}|RAW\\(\\{\\{.+}}\\)|#.+"))
-            .map(text -> text + ": a literal host or secret")),
+            .map(text -> files.at(text, "a literal host or secret"))),
 
     EXTERNAL_STEP("gives each step to another system an id to-<system>", files -> endpoints(files)
             .filter(RouteRule::isExternal).filter(step -> !step.key().equals("from"))
             .filter(step -> !step.text("id").matches("to-[a-z0-9]+(-[a-z0-9]+)*"))
-            .map(step -> step + ": needs an id of the form to-<system>")),
+            .map(step -> files.at(step, "needs an id of the form to-<system>"))),
 
     ENDPOINT_OPTIONS("writes endpoint options as parameters", files -> endpoints(files)
             .filter(endpoint -> endpoint.text("uri").contains("&"))
-            .map(endpoint -> endpoint + ": write the options under parameters")),
+            .map(endpoint -> files.at(endpoint.child("uri"), "write the options under parameters"))),
 
     /** What HTTP and SQS did stays done when the transaction rolls back, and they would hold its locks meanwhile. */
     TRANSACTION("keeps other systems out of transactions", files -> files.routes().stream()
             .filter(Route::isTransacted).flatMap(transacted -> reachable(files, transacted).stream()
                     .flatMap(route -> RouteFiles.below(route.place()))
                     .filter(step -> step.node().has("uri") && !step.key().equals("from") && isExternal(step))
-                    .map(step -> transacted + ": its transaction reaches " + step))),
+                    .map(step -> files.at(step, "the transaction of " + transacted + " reaches this step")))),
 
     API_OPERATION("has a route for each operation of openapi.yaml", files -> {
         if (!files.files().contains("openapi.yaml")) {
-            return Stream.of("openapi.yaml: is missing");
+            return Stream.of(new Finding("openapi.yaml", 1, "is missing"));
         }
         Set<String> consumers = files.consumers();
         return files.yaml("openapi.yaml").findValuesAsText("operationId").stream()
                 .filter(operation -> !consumers.contains("direct:" + operation))
-                .map(operation -> "openapi.yaml: no route consumes direct:" + operation);
+                .map(operation -> new Finding("openapi.yaml", files.lineOf("openapi.yaml", "operationId: " + operation),
+                        "no route consumes direct:" + operation));
     }),
 
     /** The file alone makes the type known to the API, which then sends to its route. */
@@ -180,18 +184,27 @@ enum RouteRule {
             .filter(file -> file.matches("schemas/task-[^/]+\\.json"))
             .map(file -> file.replaceAll("schemas/|\\.json", ""))
             .filter(type -> !files.consumers().contains("direct:" + type))
-            .map(type -> "schemas/" + type + ".json: no route consumes direct:" + type));
+            .map(type -> new Finding("schemas/" + type + ".json", 1, "no route consumes direct:" + type)));
+
+    /** Style: what runs all the same, and makes the files harder to read or to edit. */
+    private static final Set<RouteRule> STYLE =
+            Set.of(CANONICAL_FORM, ROUTE_ID, DESCRIPTION, UNUSED_FILES, EXTERNAL_STEP, ENDPOINT_OPTIONS);
 
     private final String words;
-    private final Function<RouteFiles, Stream<String>> check;
+    private final Function<RouteFiles, Stream<Finding>> check;
 
-    RouteRule(String words, Function<RouteFiles, Stream<String>> check) {
+    RouteRule(String words, Function<RouteFiles, Stream<Finding>> check) {
         this.words = words;
         this.check = check;
     }
 
+    /** Whether files that break the rule are not run. */
+    boolean refuses() {
+        return !STYLE.contains(this);
+    }
+
     /** What is wrong in these files by this rule, each with its place; empty when nothing is. */
-    List<String> violations(RouteFiles files) {
+    List<Finding> findings(RouteFiles files) {
         return check.apply(files).toList();
     }
 
@@ -200,9 +213,9 @@ enum RouteRule {
         return words;
     }
 
-    private static Stream<String> documents(RouteFiles files, Function<Document, List<String>> check) {
-        return files.documents().stream()
-                .flatMap(document -> check.apply(document).stream().map(message -> document.file() + message));
+    private static Stream<Finding> documents(RouteFiles files, CamelSchema schema) {
+        return files.documents().stream().flatMap(document -> schema.violations(document.content()).stream()
+                .map(violation -> files.at(new Place(document.file(), violation.path(), document.content()), violation.message())));
     }
 
     /** Everything with a URI, {@code from} included, and the steps whose URI is an expression. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -14,6 +15,8 @@ import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +32,9 @@ final class CamelSchema {
     static final CamelSchema FULL = new CamelSchema(read());
     static final CamelSchema CANONICAL = new CamelSchema(canonical(read()));
 
+    /** @param path of {@link RouteFiles.Place} */
+    record Violation(String path, String message) {}
+
     private final JsonSchema schema;
 
     private CamelSchema(JsonNode schema) {
@@ -41,11 +47,17 @@ final class CamelSchema {
      *
      * @return at most three messages, empty for a valid document
      */
-    List<String> violations(JsonNode document) {
+    List<Violation> violations(JsonNode document) {
         return schema.validate(document).stream()
                 .sorted(Comparator.comparing((ValidationMessage message) -> message.getType().matches("oneOf|anyOf|not"))
                         .thenComparing(message -> -message.getInstanceLocation().getNameCount()))
-                .map(ValidationMessage::getMessage).distinct().limit(3).toList();
+                .map(message -> new Violation(path(message.getInstanceLocation())
+                        + (message.getProperty() == null ? "" : "/" + message.getProperty()), message.getMessage()))
+                .distinct().limit(3).toList();
+    }
+
+    private static String path(JsonNodePath location) {
+        return IntStream.range(0, location.getNameCount()).mapToObj(i -> "/" + location.getElement(i)).collect(Collectors.joining());
     }
 
     private static JsonNode read() {

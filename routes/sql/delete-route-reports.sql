@@ -1,0 +1,1 @@
+DELETE FROM route_report WHERE seen_at < :#${variable.goneBefore}

@@ -1,0 +1,2 @@
+/** What log lines look like as JSON. */
+package dev.voiceai.logs;

@@ -1,0 +1,278 @@
+package dev.voiceai.routes;
+
+import dev.voiceai.routes.RouteFiles.Definition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.direct.DirectConsumer;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.URISupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes the {@code direct:} routes of a running Camel context without a moment in which one is missing, and without
+ * stopping a message half way, which Camel's own reload does: the changed route is built beside the old one under a
+ * name of its own ({@code accept-call@7}) and then takes over the old one's endpoint. Once the old one has no message
+ * left it is removed, and the changed route is built again under its plain name, so that metrics and logs go on.
+ *
+ * <p>Not thread-safe; {@link RouteFolder} calls it under its lock.
+ */
+final class LiveRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
+    /** A caller that has just looked the old route up may not be counted yet. */
+    private static final int IDLE_LOOKS = 4;
+
+    private final CamelContext context;
+    /** By plain name, what stands behind {@code direct:<name>}; only those that are not the plain route. */
+    private final Map<String, Takeover> serving = new HashMap<>();
+    private final List<Retired> retired = new ArrayList<>();
+
+    private record Takeover(Definition definition, String routeId, DirectConsumer consumer) {}
+
+    private static final class Retired {
+        private final String name;
+        private final String routeId;
+        private int idleLooks;
+
+        private Retired(String name, String routeId) {
+            this.name = name;
+            this.routeId = routeId;
+        }
+    }
+
+    LiveRoutes(CamelContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Builds definitions as they would run, with all endpoints, beans and expressions, and throws them away again.
+     *
+     * @return what Camel refuses
+     */
+    List<Finding> tryOut(List<Definition> definitions) {
+        List<Finding> refused = new ArrayList<>();
+        for (Definition definition : definitions) {
+            String suffix = "@check";
+            try {
+                build(definition, suffix, true);
+            } catch (Exception e) {
+                refused.add(explain(definition, e));
+            } finally {
+                remove(definition.id() + suffix);
+            }
+        }
+        return refused;
+    }
+
+    /** The same for an error configuration, which is only built together with a route that names it. */
+    List<Finding> tryOutConfiguration(Definition definition) {
+        String name = definition.id() + "@check";
+        try {
+            load(definition, id -> id + "@check", false);
+            load("- route:\n    id: " + name + "\n    routeConfigurationId: " + name + "\n    from:\n      uri: \"direct:" + name
+                    + "\"\n      steps:\n        - stop: {}\n", definition.document().file(), true);
+            return List.of();
+        } catch (Exception e) {
+            return List.of(explain(definition, e));
+        } finally {
+            remove(name);
+            Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+            RouteConfigurationDefinition configuration = model.getRouteConfigurationDefinition(name);
+            if (configuration != null) {
+                try {
+                    model.removeRouteConfiguration(configuration);
+                } catch (Exception e) {
+                    LOG.warn("route configuration {} stays behind a check", name, e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Builds a whole folder in a context that has none of it, the things that routes need before the routes.
+     *
+     * @return all that Camel refuses
+     */
+    List<Finding> tryOutAll(RouteFiles files) {
+        List<Finding> refused = new ArrayList<>();
+        for (String kind : List.of("beans", "routeConfiguration", "routeTemplate")) {
+            refused.addAll(load(files.all(kind)));
+        }
+        for (Definition configuration : files.all("routeConfiguration")) {
+            refused.addAll(tryOutConfiguration(configuration));
+        }
+        refused.addAll(tryOut(files.all("route")));
+        refused.addAll(load(files.all("templatedRoute")));
+        return refused;
+    }
+
+    private List<Finding> load(List<Definition> definitions) {
+        List<Finding> refused = new ArrayList<>();
+        for (Definition definition : definitions) {
+            try {
+                load(definition, name -> name, true);
+            } catch (Exception e) {
+                refused.add(explain(definition, e));
+            }
+        }
+        return refused;
+    }
+
+    /** Takes a route that was not there before; it starts at once, whatever it consumes. */
+    void add(Definition definition) throws Exception {
+        build(definition, "", false);
+    }
+
+    /**
+     * Puts the definition in the place of the running route of this name. A message that has begun goes on in the old one.
+     *
+     * @param version makes the name of the new route unique
+     */
+    void replace(Definition definition, int version) throws Exception {
+        String routeId = build(definition, "@" + version, false);
+        retire(definition.id());
+        DirectConsumer next = consumer(routeId);
+        takeOver(definition.id(), next);
+        serving.put(definition.id(), new Takeover(definition, routeId, next));
+    }
+
+    /** Takes a {@code direct:} route away once its last message is done. */
+    void retire(String name) {
+        Takeover current = serving.remove(name);
+        String routeId = current == null ? name : current.routeId();
+        DirectConsumer consumer = consumer(routeId);
+        if (consumer != null) {
+            direct().removeConsumer(key(name), consumer);
+            retired.add(new Retired(name, routeId));
+        }
+    }
+
+    /** Removes what is idle, and gives the routes that took over their plain names; called several times a second. */
+    void tidy() {
+        retired.removeIf(route -> {
+            route.idleLooks = context.getInflightRepository().size(route.routeId) == 0 ? route.idleLooks + 1 : 0;
+            return route.idleLooks >= IDLE_LOOKS && remove(route.routeId);
+        });
+        for (Takeover current : List.copyOf(serving.values())) {
+            String name = current.definition().id();
+            if (retired.stream().noneMatch(route -> route.name.equals(name))) {
+                settle(name, current);
+            }
+        }
+    }
+
+    boolean isSettled() {
+        return serving.isEmpty() && retired.isEmpty();
+    }
+
+    private void settle(String name, Takeover current) {
+        try {
+            build(current.definition(), "", true);
+            direct().removeConsumer(key(name), current.consumer());
+            context.getRouteController().startRoute(name);
+            serving.remove(name);
+            retired.add(new Retired(name, current.routeId()));
+        } catch (Exception e) {
+            LOG.warn("route {} goes on as {}", name, current.routeId(), e);
+            remove(name);
+            takeOver(name, current.consumer());
+            retired.add(new Retired(name, name));
+        }
+    }
+
+    private void takeOver(String name, DirectConsumer consumer) {
+        direct().addConsumer(key(name), consumer);
+    }
+
+    /** @return the id of the route */
+    private String build(Definition definition, String suffix, boolean stopped) throws Exception {
+        load(definition, name -> name + suffix, stopped);
+        return definition.id() + suffix;
+    }
+
+    private void load(Definition definition, UnaryOperator<String> names, boolean stopped) throws Exception {
+        load(definition.document().source().only(definition.index(), names), definition.document().file(), stopped);
+    }
+
+    private void load(String yaml, String file, boolean stopped) throws Exception {
+        var resource = ResourceHelper.fromString(file, yaml);
+        for (RoutesBuilder routes : PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource)) {
+            if (stopped && routes instanceof RouteBuilder builder) {
+                builder.addLifecycleInterceptor(new RouteBuilderLifecycleStrategy() {
+                    @Override
+                    public void afterConfigure(RouteBuilder configured) {
+                        configured.getRouteCollection().getRoutes().forEach(route -> route.setAutoStartup("false"));
+                    }
+                });
+            }
+            context.addRoutes(routes);
+        }
+    }
+
+    private boolean remove(String routeId) {
+        try {
+            if (context.getRoute(routeId) != null) {
+                context.getRouteController().stopRoute(routeId);
+                context.removeRoute(routeId);
+            }
+            if (routeId.contains("@")) {
+                context.removeEndpoints("direct:" + routeId);
+            }
+            return true;
+        } catch (Exception e) {
+            LOG.warn("route {} can't be removed", routeId, e);
+            return false;
+        }
+    }
+
+    private DirectConsumer consumer(String routeId) {
+        var route = context.getRoute(routeId);
+        return route != null && route.getConsumer() instanceof DirectConsumer consumer ? consumer : null;
+    }
+
+    private DirectComponent direct() {
+        return context.getComponent("direct", DirectComponent.class);
+    }
+
+    private String key(String name) {
+        return context.getEndpoint("direct:" + name).getEndpointUri();
+    }
+
+    /** What Camel says, at the line that has the longest of the words that it names. */
+    static Finding explain(Definition definition, Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && (cause == failure || cause instanceof ResolveEndpointFailedException)) {
+            cause = cause.getCause();
+        }
+        String message = String.valueOf(cause.getMessage());
+        String said = message.replace("://", ":");
+        int line = definition.document().source().line("/" + definition.index());
+        String named = "";
+        for (Map.Entry<String, Integer> word : definition.document().source().words(definition.index())) {
+            String text = word.getKey().strip().replace("://", ":");
+            // An option that is named beats the address of its endpoint, which is named with it.
+            boolean better = text.endsWith("=") == named.endsWith("=") ? text.length() > named.length() : text.endsWith("=");
+            if (text.length() > 2 && better && said.contains(text)) {
+                named = text;
+                line = word.getValue();
+            }
+        }
+        String sentence = URISupport.sanitizeUri(message.lines().findFirst().orElse(cause.getClass().getSimpleName()))
+                .replaceAll(".* due to: ", "");
+        return new Finding(definition.document().file(), line, definition.id() + ": " + sentence
+                + (sentence.replace("://", ":").contains(named) ? "" : ": " + named.lines().findFirst().orElse("")));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.voiceai.routes;
+
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * {@code java -jar voice-ai.jar validate}: everything that can be said against a routes folder and the settings, without
+ * a call, a message or a real system: routes, API contract, schemas, SQL and settings. It is for the CI of those who
+ * change routes.
+ */
+public final class ValidateCommand {
+
+    /** Outside systems are taken out of the settings, so that their embedded stand-ins are built against. */
+    private static final List<String> NOTHING_OUTSIDE = Stream.of("sqs.endpoint", "retell.base-url", "retell.api-key",
+            "forwarder.function", "abt.url", "crm.url", "ledger.url", "ledger.user", "ledger.password", "warehouse.url",
+            "warehouse.user", "warehouse.private-key-file", "warehouse.private-key-base64", "spring.profiles.active")
+            .map(name -> "--" + name + "=").toList();
+    private static final List<String> NOTHING_RUNS = List.of("--server.port=0", "--server.address=127.0.0.1",
+            "--management.server.port=0", "--management.server.address=127.0.0.1", "--routes.reload=false",
+            "--routes.check-at-start=false",
+            "--camel.main.routes-include-pattern=false", "--logging.level.root=OFF",
+            "--queues.call-requests-url=queue:call-requests", "--queues.call-events-url=queue:call-events");
+
+    private final Class<?> application;
+    private final PrintStream out;
+    private final String[] arguments;
+    private final List<Finding> errors = new ArrayList<>();
+    private final List<Finding> warnings = new ArrayList<>();
+
+    /**
+     * @param application whose settings and beans the routes use
+     * @param arguments settings, as the application takes them
+     */
+    public ValidateCommand(Class<?> application, PrintStream out, String... arguments) {
+        this.application = application;
+        this.out = out;
+        this.arguments = arguments.clone();
+    }
+
+    /** @return the exit code: 0 when nothing keeps the system from running */
+    public int run() throws IOException {
+        Path folder = folder();
+        if (!Files.isDirectory(folder)) {
+            out.println(folder + ": there is no such folder; ROUTES_DIR names it");
+            return 1;
+        }
+        errors.addAll(RouteCheck.refusals(folder));
+        warnings.addAll(RouteCheck.advice(folder));
+        if (errors.stream().noneMatch(RouteCheck::isUnreadable)) {
+            RouteFiles files = RouteFiles.read(folder);
+            errors.addAll(SnowflakeText.findings(files));
+            errors.addAll(contract(folder));
+            buildAll(files);
+        }
+        errors.forEach(error -> out.println("error   " + error));
+        warnings.forEach(warning -> out.println("warning " + warning));
+        out.println(folder + ": " + errors.size() + " errors, " + warnings.size() + " warnings");
+        return errors.isEmpty() ? 0 : 1;
+    }
+
+    private Path folder() {
+        var environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
+        ConfigDataEnvironmentPostProcessor.applyTo(environment);
+        return Path.of(environment.getRequiredProperty("routes.dir")).toAbsolutePath().normalize();
+    }
+
+    private static List<Finding> contract(Path folder) {
+        var options = new ParseOptions();
+        options.setResolve(true);
+        var messages = new OpenAPIV3Parser().readLocation(folder.resolve("openapi.yaml").toUri().toString(), null, options).getMessages();
+        return messages == null ? List.of() : messages.stream().map(message -> new Finding("openapi.yaml", 1, message)).toList();
+    }
+
+    /** Builds each definition in an application that runs none of them. */
+    private void buildAll(RouteFiles files) throws IOException {
+        Path data = Files.createTempDirectory("voice-ai-validate-");
+        var run = new SpringApplication(application);
+        run.setRegisterShutdownHook(false);
+        run.addListeners((ApplicationListener<ApplicationStartedEvent>) started -> {
+            var context = started.getApplicationContext();
+            errors.addAll(new LiveRoutes(context.getBean(CamelContext.class)).tryOutAll(files));
+            context.close();
+            // Ends here, before the application would say that it is ready.
+            throw new SpringApplication.AbandonedRunException(context);
+        });
+        try {
+            run.run(Stream.of(Stream.of(arguments), NOTHING_OUTSIDE.stream(), NOTHING_RUNS.stream(), Stream.of("--data.dir=" + data))
+                    .flatMap(part -> part).toArray(String[]::new));
+        } catch (SpringApplication.AbandonedRunException validated) {
+            // That is how it ends.
+        } catch (RuntimeException e) {
+            errors.add(new Finding("application.yaml", 1, "the settings keep the system from starting: "
+                    + NestedExceptionUtils.getMostSpecificCause(e).getMessage().replaceAll("\\s*\\R\\s*", " ")));
+        } finally {
+            FileSystemUtils.deleteRecursively(data);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package dev.voiceai.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.voiceai.settings.StartFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.util.FileSystemUtils;
+
+/** An integrator saves files of the routes folder while the system runs. */
+class RouteReloadTest {
+    private static final String DIALING = "dialing.camel.yaml";
+
+    @TempDir
+    static Path folder;
+
+    private static Path routes;
+    private static RunningSystem system;
+
+    @BeforeAll
+    static void start() throws IOException {
+        routes = folder.resolve("routes");
+        FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+        var settings = new HashMap<>(new ForeignSqs().settings());
+        settings.put("ROUTES_DIR", routes.toString());
+        system = RunningSystem.start(settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        system.close();
+    }
+
+    @AfterEach
+    void backToTheShippedRoutes() throws IOException {
+        FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+        var shipped = onDisk();
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(shipped) && !report().has("refused"));
+    }
+
+    @Test
+    void aSavedRouteIsLiveAndSoIsATemplateThatItReads() throws IOException {
+        save(DIALING, "expression: \"200\"", "expression: \"203\"");
+        await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/dialing", "operator").statusCode() == 203);
+
+        save("templates/dialing.jq", "lines:", "lanes: 1, lines:");
+        await().atMost(RunningSystem.PATIENCE).until(() -> read(system.get("/api/v1/dialing", "operator").body()).has("lanes"));
+
+        assertThat(report().get("takes_effect_at_restart")).isEmpty();
+        assertThat(file(DIALING).get("state").asText()).isEqualTo("running");
+        assertThat(file(DIALING).get("version").asInt()).isGreaterThan(1);
+    }
+
+    @Test
+    void savedSqlIsReadByTheRoutesThatNameIt() throws IOException {
+        Files.writeString(routes.resolve("sql/list-pauses.sql"),
+                "SELECT 'all' AS scope, 'operator' AS code, 'made up' AS reason, 'x' AS actor, CURRENT_TIMESTAMP AS paused_at,"
+                        + " NULL AS probe_at, 0 AS failed_probes");
+
+        await().atMost(RunningSystem.PATIENCE)
+                .until(() -> json("/api/v1/dialing").at("/pauses/0/reason").asText().equals("made up"));
+    }
+
+    @Test
+    void aRuleOfTheOutcomeTableIsLive() throws IOException {
+        save("outcomes.json", "\"dial_busy\", \"analysis\": \"any\", \"outcome\": \"not_reached\"",
+                "\"dial_busy\", \"analysis\": \"any\", \"outcome\": \"failed\"");
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+
+        var requestId = system.requestCall("+12065550103");
+
+        assertThat(system.awaitFinal(requestId).get("outcome").asText()).isEqualTo("failed");
+        assertThat(report().get("takes_effect_at_restart")).isEmpty();
+    }
+
+    @Test
+    void noRequestSuffersWhileRoutesChangeUnderIt() throws Exception {
+        var stop = new AtomicBoolean();
+        var accepted = new ConcurrentLinkedQueue<String>();
+        var answers = new ConcurrentLinkedQueue<Integer>();
+        var sender = CompletableFuture.runAsync(() -> {
+            while (!stop.get()) {
+                if (accepted.size() < 40) {
+                    var answer = system.post("/api/v1/calls", "engage", "{\"to_number\": \"+12065550100\"}");
+                    accepted.add(answer.statusCode() == 202 ? read(answer.body()).get("request_id").asText() : answer.body());
+                } else {
+                    answers.add(system.get("/api/v1/calls/" + accepted.peek(), "engage").statusCode());
+                }
+            }
+        });
+
+        for (int i = 0; i < 6; i++) {
+            for (String file : new String[] {"voice-api.camel.yaml", "ledger.camel.yaml", "call-processor.camel.yaml"}) {
+                save(file, "      steps:\n", "      steps:\n        - log:\n            message: change " + i + "\n");
+            }
+            await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+        }
+        stop.set(true);
+        sender.get();
+
+        assertThat(answers).isNotEmpty().containsOnly(200);
+        for (String requestId : accepted) {
+            assertThat(system.awaitFinal(requestId).get("outcome").asText()).isEqualTo("completed");
+        }
+    }
+
+    @Test
+    void aChangedConsumerIsAcceptedAndTakesEffectAtTheNextStart() throws IOException {
+        save("outbox.camel.yaml", "period: \"1000\"", "period: \"1500\"");
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+
+        assertThat(report().get("takes_effect_at_restart")).extracting(JsonNode::asText).containsExactly("outbox.camel.yaml");
+        assertThat(file("outbox.camel.yaml").get("state").asText()).isEqualTo("restart");
+    }
+
+    /** A text of one file replaced by another; what is named, and the line that has it. */
+    record Mistake(String file, String good, String bad, String named) {
+        @Override
+        public String toString() {
+            return bad.strip().lines().findFirst().orElse("");
+        }
+    }
+
+    static Stream<Mistake> mistakes() {
+        return Stream.of(
+                new Mistake(DIALING, "id: show-dialing", "id: \"show-dialing", "is not YAML"),
+                new Mistake(DIALING, "- removeVariable:", "- removeVariabel:", "removeVariabel"),
+                new Mistake(DIALING, "sql/list-pauses.sql\"\n", "sql/list-pauses.sql\"\n            parameter: 1\n", "parameter"),
+                new Mistake(DIALING, "ref: apiKeys", "ref: apiKeyz", "apiKeyz"),
+                new Mistake(DIALING, "{{retell.calls-per-second}}", "{{retell.calls-per-minute}}", "retell.calls-per-minute"),
+                new Mistake(DIALING, "sql/list-pauses.sql", "sql/list-pauzes.sql", "there is no file sql/list-pauzes.sql"),
+                new Mistake(DIALING, "schemas/dialing-pause.json", "schemas/dialing-pauze.json", "schemas/dialing-pauze.json"),
+                new Mistake(DIALING, "direct:read-pace", "direct:read-pases", "nothing consumes direct:read-pases"),
+                new Mistake(DIALING, "routeConfigurationId: http-errors", "routeConfigurationId: htp-errors", "no route configuration htp-errors"),
+                new Mistake(DIALING, "outputType: SelectOne", "outputTypes: SelectOne", "outputTypes"),
+                new Mistake(DIALING, "outputType: SelectOne", "outputType: SelectNone", "SelectNone"),
+                new Mistake(DIALING, "- to:\n            uri: direct:read-dialing",
+                        "- to:\n            id: to-nowhere\n            uri: \"nowhere:read-dialing\"", "nowhere"),
+                new Mistake(DIALING, "\"${variable.retellPause} != null\"", "\"${variable.retellPause != null\"", "retellPause"),
+                new Mistake(DIALING, "expression: .reason\n", "expression: \".reason | (\"\n", ".reason | ("),
+                new Mistake(DIALING, "id: show-dialing\n", "id: show-dialling\n", "direct:show-dialing"),
+                new Mistake(DIALING, "uri: direct:show-dialing\n", "uri: direct:show-dialling\n", "direct:show-dial"),
+                new Mistake("errors.camel.yaml", "- java.lang.Exception\n          handled", "- java.lang.Exceptional\n          handled", "Exceptional"),
+                new Mistake("outbox.camel.yaml", "period: \"1000\"", "perriod: \"1000\"", "perriod"),
+                new Mistake("sql/list-pauses.sql", "FROM", "FRUM", "does not understand"),
+                new Mistake("sql/delete-pause.sql", "WHERE", "; DELETE FROM request WHERE", "one statement"),
+                new Mistake("schemas/dialing-pause.json", "\"type\": \"object\"", "\"type\": \"obiect\"", "is no JSON Schema"),
+                new Mistake("outcomes.json", "[", "[,", "is not JSON"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void aMistakeIsRefusedWithItsPlaceAndTheLastGoodVersionRunsOn(Mistake mistake) throws IOException {
+        var before = running();
+
+        save(mistake.file(), mistake.good(), mistake.bad());
+        await().atMost(RunningSystem.PATIENCE).until(() -> report().has("refused"));
+
+        var findings = report().at("/refused/findings");
+        assertThat(findings).as(findings.toString()).anySatisfy(finding -> {
+            assertThat(finding.get("message").asText()).contains(mistake.named());
+            if (mistake.file().endsWith(".camel.yaml") && !finding.get("message").asText().contains("is not YAML")) {
+                assertThat(finding.get("file").asText()).isEqualTo(mistake.file());
+                assertThat(line(finding)).as(finding.toString()).containsAnyOf(
+                        mistake.named().replaceAll(".* ", ""), mistake.bad().strip());
+            }
+        });
+        assertThat(running()).isEqualTo(before);
+        assertThat(system.get("/api/v1/dialing", "operator").statusCode()).isEqualTo(200);
+    }
+
+    private static String line(JsonNode finding) throws IOException {
+        return Files.readAllLines(routes.resolve(finding.get("file").asText())).get(finding.get("line").asInt() - 1);
+    }
+
+    @Test
+    void rollbackWritesTheVersionBeforeBackAndTakesIt() throws IOException {
+        var shipped = running();
+        save(DIALING, "expression: \"200\"", "expression: \"203\"");
+        await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/dialing", "operator").statusCode() == 203);
+
+        var answer = system.post("/api/v1/routes/rollback", "operator", "{\"reason\": \"203 is nothing\"}", Map.of("Idempotency-Key", "back-1"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(running()).isEqualTo(shipped).isEqualTo(onDisk());
+        await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/dialing", "operator").statusCode() == 200);
+        assertThat(json("/api/v1/audit?action=routes.rolled-back").at("/items/0/detail").asText()).isEqualTo("203 is nothing");
+        assertThat(system.post("/api/v1/routes/rollback", "operator", "{\"reason\": \"203 is nothing\"}", Map.of("Idempotency-Key", "back-1"))
+                .headers().firstValue("Idempotent-Replayed")).hasValue("true");
+        assertThat(system.post("/api/v1/routes/rollback", "operator", "{\"version\": 999}").statusCode()).isEqualTo(404);
+        assertThat(system.post("/api/v1/routes/rollback", "business", "{}").statusCode()).isEqualTo(403);
+        assertThat(system.get("/api/v1/routes", "engage").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aBrokenFolderIsNotStartedAndEachMistakeIsNamed() throws IOException {
+        var broken = folder.resolve("broken");
+        FileSystemUtils.copyRecursively(Path.of("routes"), broken);
+        var file = broken.resolve(DIALING);
+        Files.writeString(file, Files.readString(file).replace("direct:read-pace", "direct:read-pases"));
+
+        assertThatThrownBy(() -> RunningSystem.start(Map.of("ROUTES_DIR", broken.toString())).close())
+                .rootCause().isInstanceOf(StartFailure.class).hasMessageContaining(DIALING + ":")
+                .hasMessageContaining("nothing consumes direct:read-pases");
+    }
+
+    private static void save(String file, String good, String bad) throws IOException {
+        String content = Files.readString(routes.resolve(file));
+        assertThat(content).contains(good);
+        int at = content.indexOf(good);
+        Files.writeString(routes.resolve(file), content.substring(0, at) + bad + content.substring(at + good.length()));
+    }
+
+    private static JsonNode report() {
+        return json("/api/v1/routes").at("/items/0");
+    }
+
+    private static JsonNode file(String name) {
+        for (JsonNode file : report().get("files")) {
+            if (file.get("file").asText().equals(name)) {
+                return file;
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    private static JsonNode json(String path) {
+        var answer = system.get(path, "operator");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return read(answer.body());
+    }
+
+    private static JsonNode read(String body) {
+        try {
+            return RunningSystem.JSON.readTree(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> running() {
+        var files = new HashMap<String, String>();
+        report().get("files").forEach(file -> files.put(file.get("file").asText(), file.get("checksum").asText()));
+        return files;
+    }
+
+    private static Map<String, String> onDisk() throws IOException {
+        var files = new HashMap<String, String>();
+        try (var walk = Files.walk(routes)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                files.put(routes.relativize(file).toString(), DigestUtils.sha256Hex(Files.readAllBytes(file)));
+            }
+        }
+        return files;
+    }
+}
