@@ -72,6 +72,9 @@ public final class Boxes {
                 : read(Path.of(environment.getRequiredProperty("routes.dir"))).select(list);
         return Map.of(
                 "routes.consumers-elsewhere", String.join(",", elsewhere.consumers),
+                // Camel's health check of a route, which else takes one that does not start for one that failed.
+                "routes.checks-elsewhere",
+                elsewhere.consumers.stream().map("route:"::concat).collect(Collectors.joining(",")),
                 "routes.operations-elsewhere", String.join(",", elsewhere.operations));
     }
 

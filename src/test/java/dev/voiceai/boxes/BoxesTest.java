@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,7 @@ class BoxesTest {
     void everythingRunsHereUnlessBoxesAreNamed() {
         for (String none : List.of("", "  ")) {
             var environment = new MockEnvironment().withProperty("routes.boxes", none);
-            assertThat(Boxes.settings(environment))
-                    .isEqualTo(Map.of("routes.consumers-elsewhere", "", "routes.operations-elsewhere", ""));
+            assertThat(Boxes.settings(environment)).hasSize(3).allSatisfy((name, value) -> assertThat(value).isEqualTo(""));
         }
     }
 
