@@ -22,7 +22,8 @@ class BoxesTest {
     void everythingRunsHereUnlessBoxesAreNamed() {
         for (String none : List.of("", "  ")) {
             var environment = new MockEnvironment().withProperty("routes.boxes", none);
-            assertThat(Boxes.settings(environment)).hasSize(3).allSatisfy((name, value) -> assertThat(value).isEqualTo(""));
+            assertThat(Boxes.settings(environment)).hasSize(3)
+                    .allSatisfy((name, value) -> assertThat(value).isEqualTo(""));
         }
     }
 
