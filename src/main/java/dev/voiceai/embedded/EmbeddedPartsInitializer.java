@@ -1,5 +1,6 @@
 package dev.voiceai.embedded;
 
+import dev.voiceai.boxes.Boxes;
 import dev.voiceai.settings.DerivedSettings;
 import dev.voiceai.settings.RequiredSettings;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class EmbeddedPartsInitializer implements ApplicationContextInitial
         // First, yet it overrides nobody: apart from the folders it holds only what is not set.
         environment.getPropertySources().addFirst(new MapPropertySource("embedded parts", settings));
         settings.putAll(DerivedSettings.folders(environment));
+        settings.putAll(Boxes.settings(environment));
         if (environment.acceptsProfiles(Profiles.of("production"))) {
             RequiredSettings.checkProduction(environment);
         } else {

@@ -1,0 +1,2 @@
+/** Which boxes of the diagram this process runs. */
+package dev.voiceai.boxes;
