@@ -76,8 +76,8 @@ final class TrackedResponse extends HttpServletResponseWrapper {
     }
 
     @Override
-    public void reset() {
-        super.reset();
+    public void resetBuffer() {
+        super.resetBuffer();
         written = false;
         body = null;
         writer = null;
