@@ -30,7 +30,7 @@ final class RateLimit {
             return 0;
         }
         var probe = buckets.get(asker, first -> newBucket()).tryConsumeAndReturnRemaining(1);
-        return probe.isConsumed() ? 0 : TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
+        return probe.isConsumed() ? 0 : TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() - 1) + 1;
     }
 
     private Bucket newBucket() {
