@@ -165,6 +165,19 @@ class RequestFilterTest {
     }
 
     @Test
+    void aRefusalDoesNotSendTheBodyBack() throws Exception {
+        var request = HttpRequest.newBuilder(uri("/api/v1/calls"))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("\"a-canary\""))
+                .build();
+
+        var answer = HTTP.send(request, BodyHandlers.ofString());
+
+        assertProblem(answer, 405, "method-not-allowed");
+        assertThat(answer.body()).doesNotContain("canary");
+    }
+
+    @Test
     void aFailureThatNoRouteHandlesIsAProblemWithoutItsText() throws Exception {
         var answer = get("/silent");
 
