@@ -71,8 +71,10 @@ final class EmbeddedParts implements ApplicationListener<ApplicationEvent>, Auto
         if (!isSet(environment, "sqs.endpoint") && !hasQueueUrl(environment)) {
             startSqs(folder);
         }
-        for (String role : List.of("engage", "business", "operator")) {
-            setIfAbsent("api-keys." + role, () -> role + ":" + generated(keys, role));
+        if (!isSet(environment, "api-keys.file")) {
+            for (String role : List.of("engage", "business", "operator")) {
+                setIfAbsent("api-keys." + role, () -> role + ":" + generated(keys, role));
+            }
         }
         setIfAbsent("privacy.reveal-keys", () -> names(environment.getRequiredProperty("api-keys.operator")));
         // Not shown at the start: nobody sends it.

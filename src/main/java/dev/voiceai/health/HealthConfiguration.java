@@ -1,9 +1,11 @@
 package dev.voiceai.health;
 
+import dev.voiceai.http.ApiKeys;
 import java.net.URI;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.jdbc.DataSourceHealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +23,15 @@ class HealthConfiguration {
     @Bean
     HealthIndicator dialingHealthIndicator(@Qualifier("ledger") DataSource ledger) {
         return new DialingHealth(ledger);
+    }
+
+    /** A file of keys that can't be read leaves the earlier keys valid, so it takes no pod out of service. */
+    @Bean
+    HealthIndicator apiKeysHealthIndicator(ApiKeys keys) {
+        return () -> keys.fault()
+                .map(reason -> Health.status("DEGRADED").withDetail("reason", reason))
+                .orElseGet(Health::up)
+                .build();
     }
 
     @Bean

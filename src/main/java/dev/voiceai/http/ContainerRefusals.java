@@ -33,6 +33,7 @@ public final class ContainerRefusals extends ErrorReportValve {
     static final class Installer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
         @Override
         public void customize(TomcatServletWebServerFactory tomcat) {
+            tomcat.addEngineValves(new SecurityHeaders());
             tomcat.addContextCustomizers(context ->
                     ((StandardHost) context.getParent()).setErrorReportValveClass(ContainerRefusals.class.getName()));
         }

@@ -14,8 +14,8 @@ public class Problem extends RuntimeException {
     private static final Map<String, String> TITLES = Map.of(
             "validation", "Some fields are not valid",
             "malformed", "The body is not JSON",
-            "unauthorized", "The API key is missing or unknown",
-            "forbidden", "The API key may not do this",
+            "unauthorized", "The API key or token is missing or not valid",
+            "forbidden", "The API key or token may not do this",
             "ledger-unavailable", "The ledger is down and nothing was taken",
             "internal", "Something went wrong on this side");
 
@@ -68,6 +68,15 @@ public class Problem extends RuntimeException {
      */
     public static Problem tooLarge(long limit) {
         return new Problem(413, "payload-too-large", "The body may have at most " + limit + " bytes.", List.of());
+    }
+
+    /**
+     * Status 429.
+     *
+     * @param seconds after which the next request may come
+     */
+    static Problem tooManyRequests(long seconds) {
+        return new Problem(429, "too-many-requests", "The next request may come in " + seconds + " s.", List.of());
     }
 
     public int status() {

@@ -25,6 +25,8 @@ import org.springframework.transaction.TransactionSystemException;
 /** Turns any failure of an HTTP request into what the client is told. */
 @Component("problems")
 public final class Problems {
+    static final String MEDIA_TYPE = "application/problem+json";
+
     /** SQLSTATE classes: connection, out of resources, operator intervention; 90 is H2's, such as a closed database. */
     private static final Set<String> DATABASE_IS_DOWN = Set.of("08", "53", "57", "90");
     /** A client may have sent any text as the name of a field. */
@@ -185,7 +187,7 @@ public final class Problems {
     void write(HttpServletResponse response, Problem problem) throws IOException {
         byte[] body = json(problem).getBytes(StandardCharsets.UTF_8);
         response.setStatus(problem.status());
-        response.setContentType("application/problem+json");
+        response.setContentType(MEDIA_TYPE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         response.flushBuffer();

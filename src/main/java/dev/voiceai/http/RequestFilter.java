@@ -9,16 +9,19 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses bodies that are too large or not JSON before a route sees them, and gives every error without a body, whoever
- * made it, a problem document.
+ * Refuses bodies that are too large, compressed or not JSON before a route sees them, and gives every error without a
+ * body, whoever made it, a problem document.
  */
 @Component
+@Order(CallerFilter.FIRST + 1)
 final class RequestFilter extends OncePerRequestFilter implements ApplicationListener<ApplicationReadyEvent> {
     private static final long KILOBYTE = 1024;
     private static final long DEFAULT_LIMIT = 256 * KILOBYTE;
@@ -67,12 +70,20 @@ final class RequestFilter extends OncePerRequestFilter implements ApplicationLis
             write(response, new Problem(503, "starting", "The routes are still starting.", List.of()));
             return;
         }
-        long limit = limit(request.getRequestURI());
+        // Decoded, as routes are found by it.
+        String path = request.getServletPath();
+        long limit = limit(path);
         if (request.getContentLengthLong() > limit) {
             write(response, Problem.tooLarge(limit));
             return;
         }
-        if (request.getRequestURI().startsWith("/api/v1/") && hasBody(request) && !isJson(request.getContentType())) {
+        if (request.getHeader(HttpHeaders.CONTENT_ENCODING) != null) {
+            // Camel would unpack it, and its limit counts the packed bytes.
+            write(response, new Problem(
+                    415, "unsupported-media-type", "Send the body without Content-Encoding.", List.of()));
+            return;
+        }
+        if (path.startsWith("/api/v1/") && hasBody(request) && !isJson(request.getContentType())) {
             write(response, new Problem(
                     415, "unsupported-media-type", "Send the body as application/json.", List.of()));
             return;
@@ -109,7 +120,7 @@ final class RequestFilter extends OncePerRequestFilter implements ApplicationLis
     private void complete(TrackedResponse response, LimitedRequest request) throws IOException {
         if (request != null && request.isExceeded() && !response.isCommitted()) {
             // Whatever the route made of the failed read.
-            response.reset();
+            response.resetBuffer();
             write(response, Problem.tooLarge(request.limit()));
         } else if (response != null && response.isErrorWithoutBody()) {
             write(response, ofStatus(response.getStatus()));

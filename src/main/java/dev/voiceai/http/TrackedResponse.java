@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Knows whether anything was written, and lets only headers of our own pass: where Camel itself refuses a request (404,
- * 405), it would send the request's headers back, keys included.
+ * 405), it would send the request's headers back, and its body. So the body of an error is let through only when it is a
+ * problem document.
  */
 final class TrackedResponse extends HttpServletResponseWrapper {
     private static final Set<String> OWN_HEADERS = Set.of(
@@ -76,8 +77,8 @@ final class TrackedResponse extends HttpServletResponseWrapper {
     }
 
     @Override
-    public void reset() {
-        super.reset();
+    public void resetBuffer() {
+        super.resetBuffer();
         written = false;
         body = null;
         writer = null;
@@ -119,14 +120,22 @@ final class TrackedResponse extends HttpServletResponseWrapper {
 
         @Override
         public void write(int b) throws IOException {
-            written = true;
-            stream.write(b);
+            if (isOurs()) {
+                written = true;
+                stream.write(b);
+            }
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            written |= length > 0;
-            stream.write(bytes, offset, length);
+            if (isOurs()) {
+                written |= length > 0;
+                stream.write(bytes, offset, length);
+            }
+        }
+
+        private boolean isOurs() {
+            return getStatus() < 400 || String.valueOf(getContentType()).startsWith(Problems.MEDIA_TYPE);
         }
 
         @Override

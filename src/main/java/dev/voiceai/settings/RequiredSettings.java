@@ -35,9 +35,12 @@ public final class RequiredSettings {
             settings.require("warehouse.private-key-file", "WAREHOUSE_PRIVATE_KEY_FILE",
                     "its private key, or WAREHOUSE_PRIVATE_KEY_BASE64");
         }
-        settings.require("api-keys.engage", "ENGAGE_API_KEYS", "name:key,… of those who ask for calls");
-        settings.require("api-keys.business", "BUSINESS_API_KEYS", "name:key,… of those who run tasks");
-        settings.require("api-keys.operator", "OPERATOR_API_KEYS", "name:key,… of those who operate the system");
+        if (!isSet(environment, "api-keys.file")) {
+            settings.require("api-keys.engage", "ENGAGE_API_KEYS", "name:key,… of those who ask for calls");
+            settings.require("api-keys.business", "BUSINESS_API_KEYS", "name:key,… of those who run tasks");
+            settings.require("api-keys.operator", "OPERATOR_API_KEYS",
+                    "name:key,… of those who operate the system; or all of them in API_KEYS_FILE");
+        }
         settings.require("privacy.hash-key", "PRIVACY_HASH_KEY", "by which erased persons are recognised");
         settings.failOnMissing("The profile `production` starts nothing embedded, and these settings are missing:",
                 "Set them as environment variables, or start without the profile `production`.");

@@ -110,7 +110,7 @@ class OpenApiTest {
             assertThat((Collection<?>) operation.getExtensions().get("x-roles")).as(id)
                     .isNotEmpty().allMatch(role -> Set.of("engage", "business", "operator").contains(role));
             assertThat(operation.getSummary()).as(id).isNotBlank();
-            assertThat(operation.getResponses()).as(id).containsKeys("401", "403", "503");
+            assertThat(operation.getResponses()).as(id).containsKeys("401", "403", "429", "503");
             assertThat(operation.getResponses().keySet()).as(id).anyMatch(status -> status.startsWith("2"));
             if (path.contains("{")) {
                 assertThat(operation.getResponses()).as(id).containsKey("404");

@@ -179,7 +179,7 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "k8s/README.md", "docs/architecture.md",
+    @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "k8s/README.md", "docs/architecture.md",
             "docs/privacy.md", "docs/retell-sandbox.md", "docs/warehouse.md"})
     void everyLinkInsideTheRepositoryLeadsSomewhere(String file) {
         Markdown page = Markdown.read(file);

@@ -172,6 +172,25 @@ class EmbeddedPartsInitializerTest {
     }
 
     @Test
+    void productionTakesAFileInPlaceOfTheThreeListsOfKeys() {
+        var settings = new HashMap<>(PRODUCTION);
+        settings.keySet().removeIf(variable -> variable.endsWith("_API_KEYS"));
+        settings.put("API_KEYS_FILE", "/run/api-keys");
+
+        try (var context = start(settings)) {
+            assertThat(context.getEnvironment().getProperty("api-keys.file")).isEqualTo("/run/api-keys");
+        }
+    }
+
+    @Test
+    void withAFileOfKeysNoneAreMadeUp() {
+        try (var context = start(Map.of("API_KEYS_FILE", "/run/api-keys"))) {
+            assertThat(context.getEnvironment().getProperty("api-keys.engage")).isEmpty();
+            assertThat(context.getEnvironment().getProperty("privacy.reveal-keys")).isEmpty();
+        }
+    }
+
+    @Test
     void productionStartsNothingEmbedded() {
         try (var context = start(PRODUCTION)) {
             var settings = context.getEnvironment();

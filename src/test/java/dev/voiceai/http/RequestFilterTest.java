@@ -3,7 +3,12 @@ package dev.voiceai.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
@@ -30,6 +36,9 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "management.server.port=0",
+            // Nobody listens there.
+            "oauth2.issuer=http://127.0.0.1:1",
+            "oauth2.audience=voice-ai",
             "camel.main.routes-include-pattern=file:src/test/resources/dev/voiceai/http/routes/*.camel.yaml"
         })
 @AutoConfigureObservability
@@ -84,6 +93,60 @@ class RequestFilterTest {
     }
 
     @Test
+    void aCompressedBodyIsNotUnpacked() throws Exception {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(new byte[50 * 1024 * 1024]);
+        }
+        for (String path : List.of("/api/v1/calls", "/api/v1/calls/batch", "/retell/functions", "/webhooks/retell")) {
+            var request = HttpRequest.newBuilder(uri(path))
+                    .header("Content-Type", "application/json")
+                    .header("Content-Encoding", "gzip")
+                    .POST(BodyPublishers.ofByteArray(packed.toByteArray()))
+                    .build();
+
+            assertProblem(HTTP.send(request, BodyHandlers.ofString()), 415, "unsupported-media-type");
+        }
+    }
+
+    /** A filter that reads forms for others would wait for the rest here, whatever its size. */
+    @Test
+    void aFormThatNoRouteWantsIsNotRead() throws Exception {
+        for (String head : List.of(
+                "PUT /nothing HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded",
+                "POST /nothing HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b")) {
+            try (var socket = new Socket("127.0.0.1", port)) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(
+                        (head + "\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n--b\r\n").getBytes());
+                var answer = new BufferedReader(new InputStreamReader(socket.getInputStream()));
+
+                assertThat(answer.readLine()).startsWith("HTTP/1.1 404");
+            }
+        }
+    }
+
+    @Test
+    void anotherSpellingOfAPathHasTheSameLimits() throws Exception {
+        var text = post("/%61pi/v1/c%61lls", "text/plain", BodyPublishers.ofString("{}"));
+        assertProblem(text, 415, "unsupported-media-type");
+        var body = BodyPublishers.ofByteArray(new byte[300 * 1024]);
+        assertProblem(post("/api/v1/calls/batch/../../calls", "application/json", body), 413, "payload-too-large");
+    }
+
+    @Test
+    void aTokenThatCannotBeCheckedNowIsToldToComeAgain() throws Exception {
+        var claims = new JWTClaimsSet.Builder().issuer("http://127.0.0.1:1").audience("voice-ai").subject("alice");
+        String token = IdentityProvider.sign(claims, IdentityProvider.newKey("key-1"), JOSEObjectType.JWT);
+        var request = HttpRequest.newBuilder(uri("/api/v1/calls")).header("Authorization", "Bearer " + token).build();
+
+        var answer = HTTP.send(request, BodyHandlers.ofString());
+
+        assertProblem(answer, 503, "identity-provider-unavailable");
+        assertThat(answer.headers().firstValueAsLong("Retry-After")).hasValue(5);
+    }
+
+    @Test
     void theApiTakesJsonOnly() throws Exception {
         for (String type : new String[] {"text/plain", "application/x-www-form-urlencoded", "nonsense"}) {
             assertProblem(post("/api/v1/calls", type, BodyPublishers.ofString("{}")), 415, "unsupported-media-type");
@@ -99,6 +162,19 @@ class RequestFilterTest {
         var wrongMethod = get("/api/v1/calls");
         assertProblem(wrongMethod, 405, "method-not-allowed");
         assertThat(wrongMethod.headers().firstValue("Allow").orElseThrow()).contains("POST");
+    }
+
+    @Test
+    void aRefusalDoesNotSendTheBodyBack() throws Exception {
+        var request = HttpRequest.newBuilder(uri("/api/v1/calls"))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("\"a-canary\""))
+                .build();
+
+        var answer = HTTP.send(request, BodyHandlers.ofString());
+
+        assertProblem(answer, 405, "method-not-allowed");
+        assertThat(answer.body()).doesNotContain("canary");
     }
 
     @Test
@@ -128,7 +204,8 @@ class RequestFilterTest {
             socket.getOutputStream().write("GET /%%% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes());
             String answer = new String(socket.getInputStream().readAllBytes());
 
-            assertThat(answer).startsWith("HTTP/1.1 400").endsWith("\"status\":400}");
+            assertThat(answer).startsWith("HTTP/1.1 400").endsWith("\"status\":400}")
+                    .contains("X-Content-Type-Options: nosniff", "Cache-Control: no-store");
         }
     }
 
