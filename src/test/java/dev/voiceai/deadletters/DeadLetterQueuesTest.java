@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.elasticmq.rest.sqs.SQSRestServer;
-import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
+@Tag("sqs")
 class DeadLetterQueuesTest {
 
     private static final String REQUEST_ID = "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b";
@@ -30,7 +30,7 @@ class DeadLetterQueuesTest {
              "call": {"to_number": "+12065550100", "transcript": "User: I am Zoë"}}""".formatted(REQUEST_ID);
     private static final Map<String, Object> ALL = Map.of("queues", List.of("call-requests", "call-events"));
 
-    private SQSRestServer server;
+    private ForeignSqs server;
     private SqsClient sqs;
     private Queue requests;
     private Queue events;
@@ -39,9 +39,8 @@ class DeadLetterQueuesTest {
 
     @BeforeEach
     void startServer() {
-        server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-        int port = server.waitUntilStarted().localAddress().getPort();
-        sqs = ForeignSqs.client("http://127.0.0.1:" + port);
+        server = new ForeignSqs();
+        sqs = ForeignSqs.client(server.url());
         requests = queue("call-requests");
         events = queue("call-events");
         queues = new LinkedHashMap<>();
@@ -53,7 +52,7 @@ class DeadLetterQueuesTest {
     @AfterEach
     void stopServer() {
         sqs.close();
-        server.stopAndWait();
+        server.close();
     }
 
     @Test

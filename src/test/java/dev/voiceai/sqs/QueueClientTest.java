@@ -20,35 +20,36 @@ import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 
+@Tag("sqs")
 class QueueClientTest {
     private static final String ORDERS = "queue:orders";
 
-    private SQSRestServer server;
+    private ForeignSqs server;
     private SqsClient plain;
     private QueueClient client;
     private volatile boolean canWork = true;
 
     @BeforeEach
     void startServer() {
-        int port = freePort();
-        server = start(port);
-        plain = ForeignSqs.client("http://127.0.0.1:" + port);
-        client = new QueueClient(ForeignSqs.client("http://127.0.0.1:" + port), true, true, () -> canWork);
+        server = new ForeignSqs();
+        plain = ForeignSqs.client(server.url());
+        client = new QueueClient(ForeignSqs.client(server.url()), true, true, () -> canWork);
     }
 
     @AfterEach
     void stopServer() {
         client.close();
         plain.close();
-        server.stopAndWait();
+        server.close();
     }
 
     @Test
@@ -90,7 +91,7 @@ class QueueClientTest {
 
     @Test
     void aMissingQueueIsAnErrorWhereQueuesAreNotOurs() {
-        try (var strict = new QueueClient(ForeignSqs.client("http://127.0.0.1:" + port()), false, true, () -> true)) {
+        try (var strict = new QueueClient(ForeignSqs.client(server.url()), false, true, () -> true)) {
             assertThatThrownBy(() -> strict.sendMessage(request -> request.queueUrl(ORDERS).messageBody("1")))
                     .isInstanceOf(QueueDoesNotExistException.class);
             assertThat(plain.listQueues().queueUrls()).isEmpty();
@@ -228,10 +229,6 @@ class QueueClientTest {
 
     private String url(String name) {
         return plain.getQueueUrl(request -> request.queueName(name)).queueUrl();
-    }
-
-    private int port() {
-        return server.waitUntilStarted().localAddress().getPort();
     }
 
     private static SQSRestServer start(int port) {

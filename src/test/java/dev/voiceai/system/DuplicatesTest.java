@@ -14,10 +14,12 @@ import java.util.Random;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Messages and webhooks that come more than once, in any order, change nothing. */
+@Tag("sqs")
 class DuplicatesTest {
     private static final int CALLS = 5;
     private static final int COPIES = 3;

@@ -11,22 +11,30 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** An SQS that the system did not start: ElasticMQ with its messages in memory. It can be down for a while. */
+/**
+ * An SQS that the system did not start, without queues: ElasticMQ with its messages in memory, which can be down for a
+ * while, or {@link LocalStack}.
+ */
 public final class ForeignSqs implements AutoCloseable {
-    private final int port;
+    private final String url;
+    /** Null while it is down, and where it is LocalStack. */
     private SQSRestServer server;
 
-    ForeignSqs() {
-        server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-        port = server.waitUntilStarted().localAddress().getPort();
+    public ForeignSqs() {
+        if (LocalStack.isAskedFor()) {
+            url = LocalStack.emptied();
+        } else {
+            server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
+            url = "http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort();
+        }
     }
 
-    String url() {
-        return "http://127.0.0.1:" + port;
+    public String url() {
+        return url;
     }
 
     Map<String, String> settings() {
-        return Map.of("AWS_ENDPOINT_URL_SQS", url());
+        return Map.of("AWS_ENDPOINT_URL_SQS", url);
     }
 
     void stop() {
@@ -36,12 +44,12 @@ public final class ForeignSqs implements AutoCloseable {
 
     /** Empty, as a queue service is never; the system has to make its queues again. */
     void startAgain() {
-        server = SQSRestServerBuilder.withInterface("127.0.0.1").withPort(port).start();
+        server = SQSRestServerBuilder.withInterface("127.0.0.1").withPort(URI.create(url).getPort()).start();
         server.waitUntilStarted();
     }
 
     List<String> queues() {
-        try (var sqs = client(url())) {
+        try (var sqs = client(url)) {
             return sqs.listQueues().queueUrls().stream().map(url -> url.replaceFirst(".*/", "")).toList();
         }
     }

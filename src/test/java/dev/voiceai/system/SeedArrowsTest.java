@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each arrow of the seed's diagram, seen from outside: over HTTP, at the collector and in the warehouse. */
+@Tag("sqs")
 class SeedArrowsTest {
     private static final String SUCCESS = "+12065550100";
     private static final String LONG = "+12065550119";
