@@ -2,7 +2,6 @@ package dev.voiceai.routes;
 
 import dev.voiceai.routes.RouteFiles.Place;
 import dev.voiceai.routes.RouteFiles.Route;
-import dev.voiceai.routes.RouteFiles.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
