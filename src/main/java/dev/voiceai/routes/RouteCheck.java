@@ -2,6 +2,7 @@ package dev.voiceai.routes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
@@ -20,6 +21,8 @@ import java.util.function.Predicate;
 public final class RouteCheck {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId()));
     private static final String NOT_YAML = "is not YAML: ";
     private static final String UNREADABLE = "can't be read";
 
@@ -60,13 +63,12 @@ public final class RouteCheck {
     }
 
     private static List<Finding> schemas(RouteFiles files) {
-        var factory = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
         List<Finding> findings = new ArrayList<>();
         for (String file : files.files().stream().filter(name -> name.endsWith(".json")).toList()) {
             try {
                 var content = JSON.readTree(files.content(file));
                 if (file.startsWith("schemas/")) {
-                    factory.getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId())).validate(content).stream()
+                    META_SCHEMA.validate(content).stream()
                             .map(message -> new Finding(file, 1, "is no JSON Schema: " + message.getMessage()))
                             .limit(1).forEach(findings::add);
                 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * The route files of one folder, read as plain YAML: no Camel context, so that a broken file is named with what is
  * wrong in it and where, instead of one start-up failure at a time.
  */
-record RouteFiles(Path folder, List<Document> documents) {
+final class RouteFiles {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Pattern IN_FOLDER = Pattern.compile("\\{\\{routes\\.dir}}/((?:[\\w./-]|\\$\\{[^}]*})+)");
@@ -94,6 +94,21 @@ record RouteFiles(Path folder, List<Document> documents) {
         boolean isConsumedBy(Set<String> consumers) {
             return consumers.stream().anyMatch(consumer -> matches(scheme + ":" + name, consumer));
         }
+    }
+
+    private final Path folder;
+    private final List<Document> documents;
+    /** Asked for again and again by rules and readers; null until the first time. */
+    private List<String> files;
+    private List<Place> references;
+
+    private RouteFiles(Path folder, List<Document> documents) {
+        this.folder = folder;
+        this.documents = documents;
+    }
+
+    List<Document> documents() {
+        return documents;
     }
 
     static RouteFiles read(Path folder) {
@@ -170,8 +185,11 @@ record RouteFiles(Path folder, List<Document> documents) {
      * counts, too: it tells of files that Java reads for a route.
      */
     Stream<Place> references() {
-        return places().filter(place -> place.node().isTextual()).flatMap(text -> IN_FOLDER.matcher(text.node().asText()).results()
-                .map(name -> new Place(text.file(), text.path(), TextNode.valueOf(name.group(1)))));
+        if (references == null) {
+            references = places().filter(place -> place.node().isTextual()).flatMap(text -> IN_FOLDER.matcher(text.node().asText())
+                    .results().map(name -> new Place(text.file(), text.path(), TextNode.valueOf(name.group(1))))).toList();
+        }
+        return references.stream();
     }
 
     /** The files that a schema or the API contract takes in by {@code $ref}, relative to the folder. */
@@ -184,12 +202,15 @@ record RouteFiles(Path folder, List<Document> documents) {
 
     /** The files of the folder and its sub-folders, relative to it. */
     List<String> files() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString().replace('\\', '/')).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (files == null) {
+            try (Stream<Path> found = Files.walk(folder)) {
+                files = found.filter(Files::isRegularFile)
+                        .map(file -> folder.relativize(file).toString().replace('\\', '/')).sorted().toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+        return files;
     }
 
     /** The first line, counted from 1, that has this text; 1 where none has it. */
@@ -225,6 +246,9 @@ record RouteFiles(Path folder, List<Document> documents) {
 
     /** Compares a name, in which {@code ${...}} stands for any text, with a real one. */
     static boolean matches(String name, String real) {
+        if (!name.contains("${")) {
+            return name.equals(real);
+        }
         StringBuilder pattern = new StringBuilder();
         for (String literal : name.split("\\$\\{[^}]*}", -1)) {
             pattern.append(pattern.isEmpty() ? "" : ".+").append(Pattern.quote(literal));

@@ -4,8 +4,8 @@ import dev.voiceai.routes.RouteFiles.Place;
 import dev.voiceai.routes.RouteFiles.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,14 +231,14 @@ enum RouteRule {
     }
 
     /** The route and those that it calls and waits for, in the same exchange: {@code direct:}, however many deep. */
-    private static Set<Route> reachable(RouteFiles files, Route start) {
+    private static Collection<Route> reachable(RouteFiles files, Route start) {
         Map<String, Route> byEndpoint = new HashMap<>();
         files.routes().forEach(route -> byEndpoint.put(route.consumes(), route));
-        Set<Route> reached = new HashSet<>();
+        Map<String, Route> reached = new LinkedHashMap<>();
         List<Route> open = new ArrayList<>(List.of(start));
         while (!open.isEmpty()) {
             Route route = open.remove(open.size() - 1);
-            if (reached.add(route)) {
+            if (reached.putIfAbsent(route.consumes(), route) == null) {
                 RouteFiles.targets(route.place()).stream()
                         .filter(target -> target.scheme().equals("direct") && !target.place().path().contains("/wireTap/"))
                         .forEach(target -> byEndpoint.forEach((endpoint, next) -> {
@@ -248,7 +248,7 @@ enum RouteRule {
                         }));
             }
         }
-        return reached;
+        return reached.values();
     }
 
     private static boolean removesReceiptHandle(Place step) {
