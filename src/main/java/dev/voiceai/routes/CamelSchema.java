@@ -29,13 +29,27 @@ import java.util.stream.Stream;
  */
 final class CamelSchema {
 
-    static final CamelSchema FULL = new CamelSchema(read());
-    static final CamelSchema CANONICAL = new CamelSchema(canonical(read()));
+    /** Each is read when it is first needed: it takes more memory than a small process has to spare at its start. */
+    private static final class Full {
+        private static final CamelSchema SCHEMA = new CamelSchema(read());
+    }
+
+    private static final class Canonical {
+        private static final CamelSchema SCHEMA = new CamelSchema(canonical(read()));
+    }
 
     /** @param path of {@link RouteFiles.Place} */
     record Violation(String path, String message) {}
 
     private final JsonSchema schema;
+
+    static CamelSchema full() {
+        return Full.SCHEMA;
+    }
+
+    static CamelSchema canonical() {
+        return Canonical.SCHEMA;
+    }
 
     private CamelSchema(JsonNode schema) {
         this.schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);

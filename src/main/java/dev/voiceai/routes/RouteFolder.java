@@ -84,7 +84,7 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         this.live = new LiveRoutes(camel);
         this.ledger = ledger;
         if (check) {
-            refuseToStart(RouteCheck.refusals(folder));
+            refuseToStart(RouteCheck.refusalsAtStart(folder));
         }
         running = RouteSnapshot.of(folder);
         runningFiles = RouteFiles.read(folder);

@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 enum RouteRule {
 
     CAMEL_SCHEMA("is valid against the Camel YAML schema",
-            files -> documents(files, CamelSchema.FULL)),
+            files -> documents(files, CamelSchema.full())),
 
     CANONICAL_FORM("is written in canonical form",
-            files -> documents(files, CamelSchema.CANONICAL)),
+            files -> documents(files, CamelSchema.canonical())),
 
     UNIQUE_IDS("gives each route and step an id of its own", files -> {
         Map<String, List<Place>> owners = new LinkedHashMap<>();

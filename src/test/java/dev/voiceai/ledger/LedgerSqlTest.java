@@ -536,6 +536,17 @@ abstract class LedgerSqlTest {
         assertThat(lease("runs", "warehouse", "lease-1", 10)).containsExactly(first, second);
     }
 
+    /** A row that was tried before is due later than those after it. */
+    @Test
+    void aBatchThatEndsWithinARunTakesItsEarlierRows() {
+        String triedBefore = writeOutbox("warehouse", "a");
+        for (String later : List.of(writeOutbox("warehouse", "a"), writeOutbox("warehouse", "a"))) {
+            ledger.jdbc.sql("UPDATE outbox SET due_at = ? WHERE id = ?").params(NOW.minusSeconds(10), later).update();
+        }
+
+        assertThat(lease("runs", "warehouse", "lease-1", 1)).containsExactly(triedBefore);
+    }
+
     @Test
     void aBatchHasAnEnd() {
         for (int i = 0; i < 5; i++) {
