@@ -103,6 +103,8 @@ final class FaultRun implements AutoCloseable {
     private Map<String, String> settings() {
         var settings = new HashMap<>(fastSettings());
         settings.put("routes.dir", folder.resolve("routes").toString());
+        // Some have steps of the suite's own, which no good folder has.
+        settings.put("routes.check-at-start", "false");
         settings.put("retell.base-url", retell.url());
         settings.put("retell.dial-timeout", DIAL_TIMEOUT.toString());
         settings.put("retell.concurrency", String.valueOf(limits.concurrency()));
