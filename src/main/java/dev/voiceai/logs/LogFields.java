@@ -1,7 +1,8 @@
 package dev.voiceai.logs;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.springframework.boot.json.JsonWriter.Members;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
@@ -15,17 +16,17 @@ import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersC
  */
 public final class LogFields implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {
 
-    private static final Set<String> NAMES = Set.of("request_id", "attempt", "call_id", "task_id", "event", "sink", "state",
-            "outcome", "decision", "reason", "code", "failure", "receives", "outbox_id");
+    private static final Pattern PAIR = Pattern.compile("\\b(request_id|attempt|call_id|task_id|event|sink|state|outcome|decision"
+            + "|reason|code|failure|receives|outbox_id)=(\\S+)");
 
     @Override
     public void customize(Members<ILoggingEvent> members) {
-        for (String name : NAMES) {
-            Pattern pair = Pattern.compile("\\b" + name + "=(\\S+)");
-            members.add(name, event -> {
-                var value = pair.matcher(event.getFormattedMessage());
-                return value.find() ? value.group(1) : null;
-            }).whenNotNull();
-        }
+        members.add().usingPairs((event, fields) -> pairs(event.getFormattedMessage()).forEach(fields::accept));
+    }
+
+    private static Map<String, String> pairs(String message) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        PAIR.matcher(message).results().forEach(pair -> pairs.putIfAbsent(pair.group(1), pair.group(2)));
+        return pairs;
     }
 }
