@@ -6,14 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Shows how a message is built without what it says. A value is shown only where its field is known to be harmless, at a
@@ -98,7 +95,7 @@ public final class Redaction {
         } catch (JsonProcessingException failure) {
             var unreadable = new LinkedHashMap<String, Object>();
             unreadable.put("length", text.length());
-            unreadable.put("sha256", sha256(text));
+            unreadable.put("sha256", DigestUtils.sha256Hex(text));
             if (failure.getLocation() != null) {
                 unreadable.put("line", failure.getLocation().getLineNr());
                 unreadable.put("column", failure.getLocation().getColumnNr());
@@ -173,14 +170,5 @@ public final class Redaction {
         return value.isBoolean() || (name.endsWith("_timestamp")
                 ? value.doubleValue() >= 1e12 && value.doubleValue() < 2e12
                 : Math.abs(value.doubleValue()) < LARGEST);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

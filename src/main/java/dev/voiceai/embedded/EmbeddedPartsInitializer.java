@@ -1,6 +1,6 @@
 package dev.voiceai.embedded;
 
-import dev.voiceai.boxes.Boxes;
+import dev.voiceai.routes.Boxes;
 import dev.voiceai.settings.DerivedSettings;
 import dev.voiceai.settings.RequiredSettings;
 import java.util.LinkedHashMap;

@@ -1,10 +1,9 @@
 package dev.voiceai.http;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * One key, as its SHA-256 digest. A key is a long random value: there is no list of likely ones to try against a stolen
@@ -40,11 +39,7 @@ record ApiKey(String name, String role, byte[] digest) {
     }
 
     static byte[] digest(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return DigestUtils.sha256(key);
     }
 
     boolean matches(byte[] other) {

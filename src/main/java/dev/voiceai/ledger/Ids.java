@@ -3,11 +3,8 @@ package dev.voiceai.ledger;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.NameBasedGenerator;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Identifiers (<a href="https://www.rfc-editor.org/rfc/rfc9562">RFC 9562</a>): version 7 for new things, so that keys
@@ -44,11 +41,6 @@ public final class Ids {
 
     /** SHA-256 of a text's UTF-8 bytes, 64 hex digits in lower case. */
     public String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return DigestUtils.sha256Hex(text);
     }
 }

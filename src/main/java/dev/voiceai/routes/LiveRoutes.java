@@ -32,6 +32,13 @@ import org.slf4j.LoggerFactory;
 final class LiveRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
+    private static final String CHECK = "@check";
+    private static final RouteBuilderLifecycleStrategy NOT_STARTED = new RouteBuilderLifecycleStrategy() {
+        @Override
+        public void afterConfigure(RouteBuilder routes) {
+            routes.getRouteCollection().getRoutes().forEach(route -> route.setAutoStartup("false"));
+        }
+    };
     /** A caller that has just looked the old route up may not be counted yet. */
     private static final int IDLE_LOOKS = 4;
 
@@ -58,32 +65,42 @@ final class LiveRoutes {
     }
 
     /**
-     * Builds definitions as they would run, with all endpoints, beans and expressions, and throws them away again.
+     * Builds routes as they would run, with all endpoints, beans and expressions, and starts none of them.
      *
+     * @param suffix of their names for now
      * @return what Camel refuses
      */
-    List<Finding> tryOut(List<Definition> definitions) {
+    List<Finding> build(List<Definition> definitions, String suffix) {
         List<Finding> refused = new ArrayList<>();
         for (Definition definition : definitions) {
-            String suffix = "@check";
             try {
-                build(definition, suffix, true);
+                load(definition, name -> name + suffix);
             } catch (Exception e) {
                 refused.add(explain(definition, e));
-            } finally {
-                remove(definition.id() + suffix);
             }
         }
         return refused;
     }
 
+    /** Throws away what was built and not started. */
+    void discard(List<Definition> definitions, String suffix) {
+        definitions.forEach(definition -> remove(definition.id() + suffix));
+    }
+
+    /** Builds routes and throws them away. */
+    List<Finding> tryOut(List<Definition> definitions) {
+        List<Finding> refused = build(definitions, CHECK);
+        discard(definitions, CHECK);
+        return refused;
+    }
+
     /** The same for an error configuration, which is only built together with a route that names it. */
     List<Finding> tryOutConfiguration(Definition definition) {
-        String name = definition.id() + "@check";
+        String name = definition.id() + CHECK;
         try {
-            load(definition, id -> id + "@check", false);
+            load(definition, id -> id + CHECK);
             load("- route:\n    id: " + name + "\n    routeConfigurationId: " + name + "\n    from:\n      uri: \"direct:" + name
-                    + "\"\n      steps:\n        - stop: {}\n", definition.document().file(), true);
+                    + "\"\n      steps:\n        - stop: {}\n", definition.document().file());
             return List.of();
         } catch (Exception e) {
             return List.of(explain(definition, e));
@@ -109,40 +126,30 @@ final class LiveRoutes {
     List<Finding> tryOutAll(RouteFiles files) {
         List<Finding> refused = new ArrayList<>();
         for (String kind : List.of("beans", "routeConfiguration", "routeTemplate")) {
-            refused.addAll(load(files.all(kind)));
+            refused.addAll(build(files.all(kind), ""));
         }
         for (Definition configuration : files.all("routeConfiguration")) {
             refused.addAll(tryOutConfiguration(configuration));
         }
         refused.addAll(tryOut(files.all("route")));
-        refused.addAll(load(files.all("templatedRoute")));
+        refused.addAll(build(files.all("templatedRoute"), ""));
         return refused;
     }
 
-    private List<Finding> load(List<Definition> definitions) {
-        List<Finding> refused = new ArrayList<>();
-        for (Definition definition : definitions) {
-            try {
-                load(definition, name -> name, true);
-            } catch (Exception e) {
-                refused.add(explain(definition, e));
-            }
-        }
-        return refused;
-    }
-
-    /** Takes a route that was not there before; it starts at once, whatever it consumes. */
-    void add(Definition definition) throws Exception {
-        build(definition, "", false);
+    /** Starts a route that is built under its own name. */
+    void start(Definition definition) throws Exception {
+        context.getRouteController().startRoute(definition.id());
     }
 
     /**
-     * Puts the definition in the place of the running route of this name. A message that has begun goes on in the old one.
+     * Puts a {@code direct:} route that is built in the place of the running one of its name, if there is one. A message
+     * that has begun goes on in the old one.
      *
-     * @param version makes the name of the new route unique
+     * @param suffix with which it is built
      */
-    void replace(Definition definition, int version) throws Exception {
-        String routeId = build(definition, "@" + version, false);
+    void replace(Definition definition, String suffix) throws Exception {
+        String routeId = definition.id() + suffix;
+        context.getRouteController().startRoute(routeId);
         retire(definition.id());
         DirectConsumer next = consumer(routeId);
         takeOver(definition.id(), next);
@@ -174,13 +181,9 @@ final class LiveRoutes {
         }
     }
 
-    boolean isSettled() {
-        return serving.isEmpty() && retired.isEmpty();
-    }
-
     private void settle(String name, Takeover current) {
         try {
-            build(current.definition(), "", true);
+            load(current.definition(), plain -> plain);
             direct().removeConsumer(key(name), current.consumer());
             context.getRouteController().startRoute(name);
             serving.remove(name);
@@ -197,27 +200,14 @@ final class LiveRoutes {
         direct().addConsumer(key(name), consumer);
     }
 
-    /** @return the id of the route */
-    private String build(Definition definition, String suffix, boolean stopped) throws Exception {
-        load(definition, name -> name + suffix, stopped);
-        return definition.id() + suffix;
+    private void load(Definition definition, UnaryOperator<String> names) throws Exception {
+        load(definition.document().source().only(definition.index(), names), definition.document().file());
     }
 
-    private void load(Definition definition, UnaryOperator<String> names, boolean stopped) throws Exception {
-        load(definition.document().source().only(definition.index(), names), definition.document().file(), stopped);
-    }
-
-    private void load(String yaml, String file, boolean stopped) throws Exception {
+    private void load(String yaml, String file) throws Exception {
         var resource = ResourceHelper.fromString(file, yaml);
         for (RoutesBuilder routes : PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource)) {
-            if (stopped && routes instanceof RouteBuilder builder) {
-                builder.addLifecycleInterceptor(new RouteBuilderLifecycleStrategy() {
-                    @Override
-                    public void afterConfigure(RouteBuilder configured) {
-                        configured.getRouteCollection().getRoutes().forEach(route -> route.setAutoStartup("false"));
-                    }
-                });
-            }
+            ((RouteBuilder) routes).addLifecycleInterceptor(NOT_STARTED);
             context.addRoutes(routes);
         }
     }

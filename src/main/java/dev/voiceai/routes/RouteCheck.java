@@ -13,58 +13,63 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What can be said about a routes folder without running it: {@link RouteRule}, and whether the files beside the routes
  * are what they claim to be. What Camel alone knows (options, beans, expressions) is said by {@link LiveRoutes}.
  */
-public final class RouteCheck {
+final class RouteCheck {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
             .getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId()));
-    private static final String NOT_YAML = "is not YAML: ";
-    private static final String UNREADABLE = "can't be read";
 
-    private RouteCheck() {}
+    /** Null when they can't be read. */
+    private final RouteFiles files;
+    /** Why they can't be read; null when they can. */
+    private final Finding unreadable;
 
-    /**
-     * What keeps the folder from running.
-     *
-     * @param folder {@code ROUTES_DIR}
-     * @return empty when nothing does
-     */
-    public static List<Finding> refusals(Path folder) {
-        return findings(folder, RouteRule::refuses);
+    private RouteCheck(RouteFiles files, Finding unreadable) {
+        this.files = files;
+        this.unreadable = unreadable;
+    }
+
+    /** @param folder {@code ROUTES_DIR} */
+    static RouteCheck of(Path folder) {
+        try {
+            return new RouteCheck(RouteFiles.read(folder), null);
+        } catch (UncheckedIOException e) {
+            return new RouteCheck(null, unreadable(folder, e));
+        }
+    }
+
+    /** What was read, where {@link #refusals()} are empty or not of that kind; else null. */
+    RouteFiles files() {
+        return files;
+    }
+
+    /** What keeps the folder from running; empty when nothing does. */
+    List<Finding> refusals() {
+        return refusals(RouteRule::refuses);
     }
 
     /** The same before a start, when Camel's schema is left to Camel: it names an unknown step by itself while it loads. */
-    static List<Finding> refusalsAtStart(Path folder) {
-        return findings(folder, rule -> rule.refuses() && rule != RouteRule.CAMEL_SCHEMA);
+    List<Finding> refusalsAtStart() {
+        return refusals(rule -> rule.refuses() && rule != RouteRule.CAMEL_SCHEMA);
     }
 
     /** What breaks a rule of style; a folder that can't be read has none. */
-    public static List<Finding> advice(Path folder) {
-        return findings(folder, rule -> !rule.refuses());
+    List<Finding> advice() {
+        return files == null ? List.of() : findings(rule -> !rule.refuses()).toList();
     }
 
-    /** Whether the folder could not even be read for other findings. */
-    static boolean isUnreadable(Finding finding) {
-        return finding.message().startsWith(NOT_YAML) || finding.message().equals(UNREADABLE);
+    private List<Finding> refusals(Predicate<RouteRule> rules) {
+        return files == null ? List.of(unreadable) : Stream.concat(schemas(files).stream(), findings(rules)).toList();
     }
 
-    private static List<Finding> findings(Path folder, Predicate<RouteRule> wanted) {
-        try {
-            RouteFiles files = RouteFiles.read(folder);
-            List<Finding> findings = new ArrayList<>();
-            if (wanted.test(RouteRule.TARGETS)) {
-                findings.addAll(schemas(files));
-            }
-            Arrays.stream(RouteRule.values()).filter(wanted).forEach(rule -> findings.addAll(rule.findings(files)));
-            return findings;
-        } catch (UncheckedIOException e) {
-            return wanted.test(RouteRule.TARGETS) ? List.of(unreadable(folder, e)) : List.of();
-        }
+    private Stream<Finding> findings(Predicate<RouteRule> rules) {
+        return Arrays.stream(RouteRule.values()).filter(rules).flatMap(rule -> rule.findings(files).stream());
     }
 
     private static List<Finding> schemas(RouteFiles files) {
@@ -89,8 +94,8 @@ public final class RouteCheck {
         String file = failure.getMessage().replaceAll("(?s): .*", "").replace(folder + "/", "");
         if (cause instanceof JsonProcessingException syntax) {
             return new Finding(file, Math.max(1, syntax.getLocation().getLineNr()),
-                    NOT_YAML + syntax.getOriginalMessage().lines().findFirst().orElse(""));
+                    "is not YAML: " + syntax.getOriginalMessage().lines().findFirst().orElse(""));
         }
-        return new Finding(file, 1, UNREADABLE);
+        return new Finding(file, 1, "can't be read");
     }
 }

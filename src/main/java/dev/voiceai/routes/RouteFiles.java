@@ -8,12 +8,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,6 +30,9 @@ import java.util.stream.Stream;
  */
 final class RouteFiles {
 
+    static final String CONTRACT = "openapi.yaml";
+
+    private static final String SUFFIX = ".camel.yaml";
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Pattern IN_FOLDER = Pattern.compile("\\{\\{routes\\.dir}}/((?:[\\w./-]|\\$\\{[^}]*})+)");
     private static final Pattern ENDPOINT = Pattern.compile("\\b(direct|seda):((?:[\\w.-]|\\$\\{[^}]*})+)");
@@ -78,6 +88,20 @@ final class RouteFiles {
             return from().text("uri");
         }
 
+        /** The same without endpoint options: {@code direct:accept-call}. */
+        String endpoint() {
+            return consumes().replaceFirst("\\?.*", "");
+        }
+
+        boolean isDirect() {
+            return consumes().startsWith("direct:");
+        }
+
+        /** The box of the diagram that it belongs to. */
+        String box() {
+            return RouteFiles.box(place.file());
+        }
+
         boolean isTransacted() {
             return below(place).anyMatch(step -> step.key().equals("transacted"));
         }
@@ -114,7 +138,7 @@ final class RouteFiles {
     static RouteFiles read(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Document> documents = new ArrayList<>();
-            for (Path file : files.filter(f -> f.toString().endsWith(".camel.yaml")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
                 documents.add(new Document(file.getFileName().toString(), yaml(file), SourceText.of(file)));
             }
             return new RouteFiles(folder, documents);
@@ -171,13 +195,43 @@ final class RouteFiles {
         }).toList();
     }
 
-    /** What the routes consume, without endpoint options: {@code direct:accept-call}. */
+    /** What the routes consume, without endpoint options. */
     Set<String> consumers() {
-        Set<String> consumers = new HashSet<>();
-        for (Route route : routes()) {
-            consumers.add(route.consumes().replaceFirst("\\?.*", ""));
+        return routes().stream().map(Route::endpoint).collect(Collectors.toSet());
+    }
+
+    /**
+     * A route and those that it calls, in the same exchange, however many deep.
+     *
+     * @param followed which {@code direct:} targets count as calls
+     */
+    Collection<Route> called(Route start, Predicate<Target> followed) {
+        List<Route> all = routes();
+        Map<String, Route> called = new LinkedHashMap<>();
+        Deque<Route> open = new ArrayDeque<>(List.of(start));
+        while (!open.isEmpty()) {
+            Route route = open.pop();
+            if (called.putIfAbsent(route.endpoint(), route) == null) {
+                targets(route.place()).stream().filter(target -> target.scheme().equals("direct")).filter(followed)
+                        .forEach(target -> all.stream().filter(next -> target.isConsumedBy(Set.of(next.endpoint())))
+                                .forEach(open::push));
+            }
         }
-        return consumers;
+        return called.values();
+    }
+
+    /** The operations of the API contract, each of which has a route of its name; none where there is no contract. */
+    List<String> operations() {
+        return files().contains(CONTRACT) ? yaml(CONTRACT).findValuesAsText("operationId") : List.of();
+    }
+
+    /** The boxes of the diagram, one for each file and named after it. */
+    Set<String> boxes() {
+        return documents.stream().map(document -> box(document.file())).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static String box(String file) {
+        return file.replace(SUFFIX, "");
     }
 
     /**

@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,11 +82,12 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         this.camel = camel;
         this.live = new LiveRoutes(camel);
         this.ledger = ledger;
+        var read = RouteCheck.of(folder);
         if (check) {
-            refuseToStart(RouteCheck.refusalsAtStart(folder));
+            refuseToStart(read.refusalsAtStart());
         }
         running = RouteSnapshot.of(folder);
-        runningFiles = RouteFiles.read(folder);
+        runningFiles = read.files();
         startedFiles = running;
         started = fixed(runningFiles);
         accept(startVersion());
@@ -216,9 +216,10 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         if (refusal != null && refusal.checksum().equals(checksum)) {
             return;
         }
-        List<Finding> findings = RouteCheck.refusals(folder);
+        var check = RouteCheck.of(folder);
+        List<Finding> findings = check.refusals();
         if (findings.isEmpty()) {
-            findings = take(RouteFiles.read(folder), found.differences(running));
+            findings = take(check.files(), found);
         }
         if (!findings.isEmpty()) {
             refusal = new Refusal(clock.instant(), checksum, findings);
@@ -262,7 +263,8 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
 
     // --- What a change is made of ---
 
-    private List<Finding> take(RouteFiles next, Set<String> changed) {
+    private List<Finding> take(RouteFiles next, RouteSnapshot found) {
+        Set<String> changed = found.differences(running);
         Map<String, Definition> before = routes(runningFiles);
         Map<String, Definition> after = routes(next);
         Set<String> read = withReaders(next, changed);
@@ -271,11 +273,12 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         List<Definition> toTry = new ArrayList<>();
         after.forEach((id, definition) -> {
             Definition old = before.get(id);
-            boolean direct = isDirect(definition) && (old == null || isDirect(old));
-            if (old == null) {
-                toAdd.add(definition);
-            } else if (!old.content().equals(definition.content()) || reads(next, definition, read)) {
-                (direct ? toReplace : toTry).add(definition);
+            // A consumer that was taken out of the folder runs on, so one that is put back is there already.
+            boolean runs = old != null || started.containsKey("route/" + id);
+            boolean direct = isDirect(definition) && (old == null ? !runs : isDirect(old));
+            boolean changes = old == null || !old.content().equals(definition.content()) || reads(next, definition, read);
+            if (changes) {
+                (direct ? toReplace : runs ? toTry : toAdd).add(definition);
             }
         });
         List<Finding> refused = new ArrayList<>();
@@ -286,37 +289,39 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         List<JsonNode> known = runningFiles.all("routeConfiguration").stream().map(Definition::content).toList();
         next.all("routeConfiguration").stream().filter(configuration -> !known.contains(configuration.content()))
                 .forEach(configuration -> refused.addAll(live.tryOutConfiguration(configuration)));
-        refused.addAll(live.tryOut(Stream.of(toReplace, toAdd, toTry).flatMap(List::stream).toList()));
+        String suffix = "@" + (version + 1);
+        refused.addAll(live.build(toReplace, suffix));
+        refused.addAll(live.build(toAdd, ""));
+        refused.addAll(live.tryOut(toTry));
         if (!refused.isEmpty()) {
+            live.discard(toReplace, suffix);
+            live.discard(toAdd, "");
             return refused;
         }
         try {
             for (Definition definition : toReplace) {
-                live.replace(definition, version + 1);
+                live.replace(definition, suffix);
             }
             // What consumes from outside last: it may send to any of the others.
-            for (Definition definition : Stream.concat(toAdd.stream().filter(RouteFolder::isDirect),
-                    toAdd.stream().filter(added -> !isDirect(added))).toList()) {
-                live.add(definition);
-                if (!isDirect(definition)) {
-                    started.put("route/" + definition.id(), new Fixed(definition.document().file(), definition.content()));
-                }
+            for (Definition definition : toAdd) {
+                live.start(definition);
+                started.put("route/" + definition.id(), new Fixed(definition.document().file(), definition.content()));
             }
-            before.forEach((id, definition) -> {
-                if (!after.containsKey(id) && isDirect(definition)) {
-                    live.retire(id);
-                }
-            });
         } catch (Exception e) {
-            throw new IllegalStateException("A route that was built once was not built again", e);
+            throw new IllegalStateException("A route that could be built did not start", e);
         }
+        before.forEach((id, definition) -> {
+            if (!after.containsKey(id) && isDirect(definition)) {
+                live.retire(id);
+            }
+        });
         runningFiles = next;
-        atRestart = atRestart(next);
+        atRestart = atRestart(next, found);
         return List.of();
     }
 
     /** The files whose change waits for the next start. */
-    private Set<String> atRestart(RouteFiles next) {
+    private Set<String> atRestart(RouteFiles next, RouteSnapshot found) {
         Set<String> waiting = new TreeSet<>();
         Map<String, Fixed> now = fixed(next);
         Set<String> names = new HashSet<>(now.keySet());
@@ -328,9 +333,9 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
                 waiting.add(Objects.requireNonNullElse(fixed, then).file());
             }
         }
-        for (String file : RouteSnapshot.of(folder).differences(startedFiles)) {
+        for (String file : found.differences(startedFiles)) {
             Set<String> read = withReaders(next, Set.of(file));
-            boolean readOnce = file.equals("openapi.yaml") || routes(next).values().stream()
+            boolean readOnce = file.equals(RouteFiles.CONTRACT) || routes(next).values().stream()
                     .anyMatch(route -> !isDirect(route) && reads(next, route, read));
             if (readOnce && !file.endsWith(".camel.yaml")) {
                 waiting.add(file);

@@ -5,7 +5,6 @@ import dev.voiceai.routes.RouteFiles.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,13 +73,14 @@ enum RouteRule {
     }),
 
     DIRECT_NAME("gives a direct: route its own id as name", files -> files.routes().stream()
-            .filter(route -> route.consumes().startsWith("direct:") && !route.consumes().equals("direct:" + route.id()))
+            .filter(route -> route.isDirect() && !route.consumes().equals("direct:" + route.id()))
             .map(route -> files.at(route.from().child("uri"), route + " consumes " + route.consumes()))),
 
-    FILE_NAMES("names SQL, schemas and other files below {{routes.dir}}", files -> files.texts()
-            .filter(text -> Pattern.compile("\\bfile:(?!\\{\\{routes\\.dir}}/)|\\bclasspath:|^json-validator:(?!file:)")
-                    .matcher(text.node().asText()).find())
-            .map(text -> files.at(text, "names a file that does not stand below {{routes.dir}}"))),
+    FILE_NAMES("names SQL, schemas and other files below {{routes.dir}}", files -> {
+        Pattern elsewhere = Pattern.compile("\\bfile:(?!\\{\\{routes\\.dir}}/)|\\bclasspath:|^json-validator:(?!file:)");
+        return files.texts().filter(text -> elsewhere.matcher(text.node().asText()).find())
+                .map(text -> files.at(text, "names a file that does not stand below {{routes.dir}}"));
+    }),
 
     REFERENCED_FILES("names only files that exist", files -> files.references()
             .filter(name -> files.files().stream().noneMatch(file -> RouteFiles.matches(name.node().asText(), file)))
@@ -144,12 +144,15 @@ enum RouteRule {
             .filter(RouteRule::removesReceiptHandle).distinct()
             .map(step -> files.at(step, "removes CamelAwsSqsReceiptHandle"))),
 
-    HOSTS_AND_SECRETS("has hosts and secrets only as {{placeholders}}", files -> files.texts()
-            .filter(text -> Pattern.compile("https?://(?!\\{\\{|\\$\\{)|(?i)\\b(Bearer|Basic) [\\w+/=-]{6,}|\\bAKIA\\w{12}"
-                    + "|\\bkey_\\w{8,}").matcher(text.node().asText()).find()
-                    || text.key().matches("(?i)(access|secret|api|private)Key|password|token")
-                    && !text.node().asText().matches("\\{\\{.+}}|RAW\\(\\{\\{.+}}\\)|#.+"))
-            .map(text -> files.at(text, "a literal host or secret"))),
+    HOSTS_AND_SECRETS("has hosts and secrets only as {{placeholders}}", files -> {
+        Pattern literal = Pattern.compile(
+                "https?://(?!\\{\\{|\\$\\{)|(?i)\\b(Bearer|Basic) [\\w+/=-]{6,}|\\bAKIA\\w{12}|\\bkey_\\w{8,}");
+        Pattern secret = Pattern.compile("(?i)(access|secret|api|private)Key|password|token");
+        return files.texts().filter(text -> literal.matcher(text.node().asText()).find()
+                        || secret.matcher(text.key()).matches()
+                                && !text.node().asText().matches("\\{\\{.+}}|RAW\\(\\{\\{.+}}\\)|#.+"))
+                .map(text -> files.at(text, "a literal host or secret"));
+    }),
 
     EXTERNAL_STEP("gives each step to another system an id to-<system>", files -> endpoints(files)
             .filter(RouteRule::isExternal).filter(step -> !step.key().equals("from"))
@@ -168,13 +171,12 @@ enum RouteRule {
                     .map(step -> files.at(step, "the transaction of " + transacted + " reaches this step")))),
 
     API_OPERATION("has a route for each operation of openapi.yaml", files -> {
-        if (!files.files().contains("openapi.yaml")) {
-            return Stream.of(new Finding("openapi.yaml", 1, "is missing"));
+        if (!files.files().contains(RouteFiles.CONTRACT)) {
+            return Stream.of(new Finding(RouteFiles.CONTRACT, 1, "is missing"));
         }
         Set<String> consumers = files.consumers();
-        return files.yaml("openapi.yaml").findValuesAsText("operationId").stream()
-                .filter(operation -> !consumers.contains("direct:" + operation))
-                .map(operation -> new Finding("openapi.yaml", files.lineOf("openapi.yaml", "operationId: " + operation),
+        return files.operations().stream().filter(operation -> !consumers.contains("direct:" + operation))
+                .map(operation -> new Finding(RouteFiles.CONTRACT, files.lineOf(RouteFiles.CONTRACT, "operationId: " + operation),
                         "no route consumes direct:" + operation));
     }),
 
@@ -188,6 +190,8 @@ enum RouteRule {
     /** Style: what runs all the same, and makes the files harder to read or to edit. */
     private static final Set<RouteRule> STYLE =
             Set.of(CANONICAL_FORM, ROUTE_ID, DESCRIPTION, UNUSED_FILES, EXTERNAL_STEP, ENDPOINT_OPTIONS);
+
+    private static final Pattern SYSTEM = Pattern.compile("(https?|aws2-[a-z]+|jdbc):.*|\\{\\{[\\w.-]+}}.*", Pattern.DOTALL);
 
     private final String words;
     private final Function<RouteFiles, Stream<Finding>> check;
@@ -224,31 +228,14 @@ enum RouteRule {
     }
 
     private static boolean isExternal(Place step) {
-        Pattern system = Pattern.compile("(https?|aws2-[a-z]+|jdbc):.*|\\{\\{[\\w.-]+}}.*", Pattern.DOTALL);
         Stream<String> uris = step.node().has("uri") ? Stream.of(step.text("uri"))
                 : RouteFiles.texts(step.child("expression")).map(text -> text.node().asText());
-        return uris.anyMatch(uri -> system.matcher(uri).matches());
+        return uris.anyMatch(uri -> SYSTEM.matcher(uri).matches());
     }
 
-    /** The route and those that it calls and waits for, in the same exchange: {@code direct:}, however many deep. */
+    /** The route and those that it calls and waits for. */
     private static Collection<Route> reachable(RouteFiles files, Route start) {
-        Map<String, Route> byEndpoint = new HashMap<>();
-        files.routes().forEach(route -> byEndpoint.put(route.consumes(), route));
-        Map<String, Route> reached = new LinkedHashMap<>();
-        List<Route> open = new ArrayList<>(List.of(start));
-        while (!open.isEmpty()) {
-            Route route = open.remove(open.size() - 1);
-            if (reached.putIfAbsent(route.consumes(), route) == null) {
-                RouteFiles.targets(route.place()).stream()
-                        .filter(target -> target.scheme().equals("direct") && !target.place().path().contains("/wireTap/"))
-                        .forEach(target -> byEndpoint.forEach((endpoint, next) -> {
-                            if (target.isConsumedBy(Set.of(endpoint))) {
-                                open.add(next);
-                            }
-                        }));
-            }
-        }
-        return reached.values();
+        return files.called(start, target -> !target.place().path().contains("/wireTap/"));
     }
 
     private static boolean removesReceiptHandle(Place step) {

@@ -2,17 +2,14 @@ package dev.voiceai.routes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The content of a routes folder at one moment.
@@ -23,7 +20,7 @@ record RouteSnapshot(Map<String, String> checksums) {
 
     static RouteSnapshot of(Path folder) {
         Map<String, String> checksums = new TreeMap<>();
-        walk(folder).forEach(file -> checksums.put(name(folder, file), sha256(read(file))));
+        walk(folder).forEach(file -> checksums.put(name(folder, file), DigestUtils.sha256Hex(read(file))));
         return new RouteSnapshot(checksums);
     }
 
@@ -45,7 +42,7 @@ record RouteSnapshot(Map<String, String> checksums) {
     String checksum() {
         StringBuilder all = new StringBuilder();
         checksums.forEach((file, checksum) -> all.append(checksum).append("  ").append(file).append('\n'));
-        return sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+        return DigestUtils.sha256Hex(all.toString());
     }
 
     /** The files that are not the same in both, added and removed ones too. */
@@ -76,14 +73,6 @@ record RouteSnapshot(Map<String, String> checksums) {
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

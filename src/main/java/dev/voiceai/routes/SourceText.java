@@ -90,25 +90,11 @@ final class SourceText {
             changed.replace(offset(name.getStartMark().getIndex()), offset(name.getEndMark().getIndex()),
                     "\"" + names.apply(((ScalarNode) name).getValue()) + "\"");
         }
-        List<String> lines = new ArrayList<>(changed.toString().lines().toList());
-        for (int line = 0; line < lines.size(); line++) {
-            if (line < firstLine(index) || line >= lastLine(index)) {
-                lines.set(line, "");
-            }
-        }
-        return String.join("\n", lines);
-    }
-
-    private List<String> lines() {
-        return text.lines().toList();
-    }
-
-    private int firstLine(int index) {
-        return ((SequenceNode) root).getValue().get(index).getStartMark().getLine();
-    }
-
-    private int lastLine(int index) {
-        return index + 1 < ((SequenceNode) root).getValue().size() ? firstLine(index + 1) : lines().size();
+        List<Node> definitions = ((SequenceNode) root).getValue();
+        int first = definitions.get(index).getStartMark().getLine();
+        List<String> lines = changed.toString().lines().toList();
+        int end = index + 1 < definitions.size() ? definitions.get(index + 1).getStartMark().getLine() : lines.size();
+        return "\n".repeat(first) + String.join("\n", lines.subList(first, end));
     }
 
     /** Marks count code points, texts count UTF-16. */

@@ -60,13 +60,13 @@ public final class ValidateCommand {
             out.println(folder + ": there is no such folder; ROUTES_DIR names it");
             return 1;
         }
-        errors.addAll(RouteCheck.refusals(folder));
-        warnings.addAll(RouteCheck.advice(folder));
-        if (errors.stream().noneMatch(RouteCheck::isUnreadable)) {
-            RouteFiles files = RouteFiles.read(folder);
-            errors.addAll(SnowflakeText.findings(files));
+        var check = RouteCheck.of(folder);
+        errors.addAll(check.refusals());
+        warnings.addAll(check.advice());
+        if (check.files() != null) {
+            errors.addAll(SnowflakeText.findings(check.files()));
             errors.addAll(contract(folder));
-            buildAll(files);
+            buildAll(check.files());
         }
         errors.forEach(error -> out.println("error   " + error));
         warnings.forEach(warning -> out.println("warning " + warning));
@@ -84,8 +84,8 @@ public final class ValidateCommand {
     private static List<Finding> contract(Path folder) {
         var options = new ParseOptions();
         options.setResolve(true);
-        var messages = new OpenAPIV3Parser().readLocation(folder.resolve("openapi.yaml").toUri().toString(), null, options).getMessages();
-        return messages == null ? List.of() : messages.stream().map(message -> new Finding("openapi.yaml", 1, message)).toList();
+        var messages = new OpenAPIV3Parser().readLocation(folder.resolve(RouteFiles.CONTRACT).toUri().toString(), null, options).getMessages();
+        return messages == null ? List.of() : messages.stream().map(message -> new Finding(RouteFiles.CONTRACT, 1, message)).toList();
     }
 
     /** Builds each definition in an application that runs none of them. */

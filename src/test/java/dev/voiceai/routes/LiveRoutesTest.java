@@ -40,7 +40,9 @@ class LiveRoutesTest {
         camel.getRegistry().bind("gate", new Gate());
         camel.start();
         template = camel.createProducerTemplate();
-        live.add(route("one"));
+        var one = route("one");
+        live.build(List.of(one), "");
+        live.start(one);
     }
 
     @AfterEach
@@ -67,15 +69,14 @@ class LiveRoutesTest {
         var waiting = CompletableFuture.supplyAsync(() -> work("wait"));
         gate.arrived.await();
 
-        live.replace(route("two"), 2);
+        replace(route("two"), 2);
 
         assertThat(work("go")).isEqualTo("two");
-        live.replace(route("three"), 3);
+        replace(route("three"), 3);
         assertThat(work("go")).isEqualTo("three");
         gate.open.countDown();
         assertThat(waiting.get()).isEqualTo("one");
-        settle();
-        assertThat(camel.getRoutes()).extracting(Route::getId).containsExactly("do-work");
+        settle("do-work");
         assertThat(work("go")).isEqualTo("three");
     }
 
@@ -89,13 +90,13 @@ class LiveRoutesTest {
         })).toList();
 
         for (int version = 2; version < 30; version++) {
-            live.replace(route("version " + version), version);
+            replace(route("version " + version), version);
             live.tidy();
         }
         stop.set(true);
 
         assertThat(senders).allSatisfy(sender -> assertThat(sender).succeedsWithin(Duration.ofSeconds(10)));
-        settle();
+        settle("do-work");
         assertThat(work("go")).isEqualTo("version 29");
     }
 
@@ -114,15 +115,20 @@ class LiveRoutesTest {
     @Test
     void aRetiredRouteIsGoneOnceItIsIdle() {
         live.retire("do-work");
-        settle();
 
-        assertThat(camel.getRoutes()).isEmpty();
+        settle();
     }
 
-    private void settle() {
-        await().until(() -> {
+    private void replace(Definition route, int version) throws Exception {
+        assertThat(live.build(List.of(route), "@" + version)).isEmpty();
+        live.replace(route, "@" + version);
+    }
+
+    /** Until there are these routes and no others. */
+    private void settle(String... routes) {
+        await().untilAsserted(() -> {
             live.tidy();
-            return live.isSettled();
+            assertThat(camel.getRoutes()).extracting(Route::getId).containsExactly(routes);
         });
     }
 

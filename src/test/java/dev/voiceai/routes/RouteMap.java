@@ -75,7 +75,7 @@ public final class RouteMap {
     /** The boxes by their names, each with its file, from the repository's root. */
     public Map<String, String> boxes() {
         Map<String, String> boxes = new TreeMap<>();
-        files.documents().forEach(document -> boxes.put(box(document.file()), path(document.file())));
+        files.documents().forEach(document -> boxes.put(RouteFiles.box(document.file()), path(document.file())));
         return boxes;
     }
 
@@ -86,7 +86,7 @@ public final class RouteMap {
     /** How many timers start something in a box. */
     public long timers(String box) {
         return files.routes().stream().filter(route -> route.consumes().startsWith("timer:"))
-                .filter(route -> box(route.place().file()).equals(box)).count();
+                .filter(route -> route.box().equals(box)).count();
     }
 
     /** The programs of the seed, each with the route that takes its place. */
@@ -285,7 +285,7 @@ public final class RouteMap {
 
     private Stream<Route> consumers(Target target) {
         return files.routes().stream()
-                .filter(route -> target.isConsumedBy(Set.of(route.consumes().replaceFirst("\\?.*", ""))));
+                .filter(route -> target.isConsumedBy(Set.of(route.endpoint())));
     }
 
     /** By endpoint; a queue has the name that its consumer gives it, everything else the one that most senders do. */
@@ -338,11 +338,7 @@ public final class RouteMap {
     }
 
     private static Party boxOf(Route route) {
-        return new Party(box(route.place().file()), Party.Kind.BOX);
-    }
-
-    private static String box(String file) {
-        return file.replace(".camel.yaml", "");
+        return new Party(route.box(), Party.Kind.BOX);
     }
 
     private static String path(String file) {

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +21,18 @@ class ValidateCommandTest {
     @TempDir
     Path folder;
 
-    private Path routes;
+    private RoutesCopy routes;
 
     @BeforeEach
     void copyRoutes() throws IOException {
-        routes = folder.resolve("routes");
-        FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+        routes = RoutesCopy.below(folder);
     }
 
     private record Result(int exitCode, List<String> lines) {}
 
     private Result validate(String... settings) throws IOException {
         var out = new ByteArrayOutputStream();
-        var all = new ArrayList<>(List.of("--ROUTES_DIR=" + routes));
+        var all = new ArrayList<>(List.of("--ROUTES_DIR=" + routes.folder()));
         all.addAll(List.of(settings));
         int code = new ValidateCommand(VoiceAiApplication.class, new PrintStream(out, true, StandardCharsets.UTF_8),
                 all.toArray(String[]::new)).run();
@@ -45,19 +43,19 @@ class ValidateCommandTest {
     void theShippedFolderHasNeitherErrorsNorWarnings() throws IOException {
         var result = validate();
 
-        assertThat(result.lines()).containsExactly(routes + ": 0 errors, 0 warnings");
+        assertThat(result.lines()).containsExactly(routes.folder() + ": 0 errors, 0 warnings");
         assertThat(result.exitCode()).isZero();
     }
 
     @Test
     void everyMistakeIsListedInOneRun() throws IOException {
-        change("dialing.camel.yaml", "ref: apiKeys", "ref: apiKeyz");
-        change("dialing.camel.yaml", "direct:read-pace", "direct:read-pases");
-        change("outbox.camel.yaml", "period: \"1000\"", "perriod: \"1000\"");
-        change("errors.camel.yaml", "- org.springframework.dao.ConcurrencyFailureException", "- org.example.Exceptional");
-        change("reports.camel.yaml", "description: \"", "description: \"Says ");
-        change("sql/warehouse-merge-tasks.sql", "MERGE INTO", "MERGER INTO");
-        change("openapi.yaml", "operationId: list-routes", "operationId: list-rutes");
+        routes.change("dialing.camel.yaml", "ref: apiKeys", "ref: apiKeyz");
+        routes.change("dialing.camel.yaml", "direct:read-pace", "direct:read-pases");
+        routes.change("outbox.camel.yaml", "period: \"1000\"", "perriod: \"1000\"");
+        routes.change("errors.camel.yaml", "- org.springframework.dao.ConcurrencyFailureException", "- org.example.Exceptional");
+        routes.change("reports.camel.yaml", "description: \"", "description: \"Says ");
+        routes.change("sql/warehouse-merge-tasks.sql", "MERGE INTO", "MERGER INTO");
+        routes.change("openapi.yaml", "operationId: list-routes", "operationId: list-rutes");
 
         var result = validate();
 
@@ -73,14 +71,14 @@ class ValidateCommandTest {
 
     @Test
     void aViewThatSnowflakeWouldNotTakeIsNamed() throws IOException {
-        change("sql/warehouse/views.sql", "CREATE OR REPLACE VIEW", "CREATE OR REPLACE VUE");
+        routes.change("sql/warehouse/views.sql", "CREATE OR REPLACE VIEW", "CREATE OR REPLACE VUE");
 
         assertThat(validate().lines()).anyMatch(line -> line.startsWith("error   sql/warehouse/views.sql:"));
     }
 
     @Test
     void aFileThatIsNotYamlIsNamedWithItsLine() throws IOException {
-        change("dialing.camel.yaml", "id: pause-dialing", "id: \"pause-dialing");
+        routes.change("dialing.camel.yaml", "id: pause-dialing", "id: \"pause-dialing");
 
         assertThat(validate().lines()).anyMatch(line -> line.matches("error   dialing\\.camel\\.yaml:\\d+: is not YAML: .*"));
     }
@@ -95,15 +93,8 @@ class ValidateCommandTest {
 
     @Test
     void noFolderIsAnError() throws IOException {
-        FileSystemUtils.deleteRecursively(routes);
+        FileSystemUtils.deleteRecursively(routes.folder());
 
         assertThat(validate().lines()).singleElement().asString().contains("there is no such folder");
-    }
-
-    private void change(String file, String good, String bad) throws IOException {
-        String content = Files.readString(routes.resolve(file));
-        assertThat(content).contains(good);
-        int at = content.indexOf(good);
-        Files.writeString(routes.resolve(file), content.substring(0, at) + bad + content.substring(at + good.length()));
     }
 }

@@ -7,10 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,7 +38,7 @@ class MetricsTest {
                 "{\"from_number\": \"+12065550177\", \"to_number\": \"+14155550123\"}");
         assertThat(task.statusCode()).as(task.body()).isEqualTo(201);
         SYSTEM.ledger().sql("UPDATE task SET state = 'needs_review' WHERE task_id = ?")
-                .param(RunningSystem.JSON.readTree(task.body()).get("task_id").asText()).update();
+                .param(RunningSystem.json(task).get("task_id").asText()).update();
         SYSTEM.ledger().sql("INSERT INTO outbox (id, sink, stream, seq, kind, payload, state, due_at, created_at)"
                 + " VALUES ('measured', 'abt', 'measured', 1, 'event', '{}', 'parked', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)").update();
         try {
@@ -82,8 +78,7 @@ class MetricsTest {
         return OWN_METRIC.matcher(text).results().map(name -> name.group()).collect(Collectors.toSet());
     }
 
-    private static String scrape() throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(URI.create(SYSTEM.management() + "/actuator/prometheus")).build(), BodyHandlers.ofString()).body();
+    private static String scrape() {
+        return SYSTEM.get(SYSTEM.management() + "/actuator/prometheus", null).body();
     }
 }

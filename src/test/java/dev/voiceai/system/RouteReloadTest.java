@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.voiceai.routes.RoutesCopy;
 import dev.voiceai.settings.StartFailure;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.util.FileSystemUtils;
 
 /** An integrator saves files of the routes folder while the system runs. */
 class RouteReloadTest {
@@ -33,15 +32,14 @@ class RouteReloadTest {
     @TempDir
     static Path folder;
 
-    private static Path routes;
+    private static RoutesCopy routes;
     private static RunningSystem system;
 
     @BeforeAll
     static void start() throws IOException {
-        routes = folder.resolve("routes");
-        FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+        routes = RoutesCopy.below(folder);
         var settings = new HashMap<>(new ForeignSqs().settings());
-        settings.put("ROUTES_DIR", routes.toString());
+        settings.put("ROUTES_DIR", routes.folder().toString());
         system = RunningSystem.start(settings);
     }
 
@@ -52,18 +50,18 @@ class RouteReloadTest {
 
     @AfterEach
     void backToTheShippedRoutes() throws IOException {
-        FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+        routes.restore();
         var shipped = onDisk();
         await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(shipped) && !report().has("refused"));
     }
 
     @Test
     void aSavedRouteIsLiveAndSoIsATemplateThatItReads() throws IOException {
-        save(DIALING, "expression: \"200\"", "expression: \"203\"");
+        routes.change(DIALING, "expression: \"200\"", "expression: \"203\"");
         await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/dialing", "operator").statusCode() == 203);
 
-        save("templates/dialing.jq", "lines:", "lanes: 1, lines:");
-        await().atMost(RunningSystem.PATIENCE).until(() -> read(system.get("/api/v1/dialing", "operator").body()).has("lanes"));
+        routes.change("templates/dialing.jq", "lines:", "lanes: 1, lines:");
+        await().atMost(RunningSystem.PATIENCE).until(() -> RunningSystem.json(system.get("/api/v1/dialing", "operator")).has("lanes"));
 
         assertThat(report().get("takes_effect_at_restart")).isEmpty();
         assertThat(file(DIALING).get("state").asText()).isEqualTo("running");
@@ -72,7 +70,7 @@ class RouteReloadTest {
 
     @Test
     void savedSqlIsReadByTheRoutesThatNameIt() throws IOException {
-        Files.writeString(routes.resolve("sql/list-pauses.sql"),
+        Files.writeString(routes.folder().resolve("sql/list-pauses.sql"),
                 "SELECT 'all' AS scope, 'operator' AS code, 'made up' AS reason, 'x' AS actor, CURRENT_TIMESTAMP AS paused_at,"
                         + " NULL AS probe_at, 0 AS failed_probes");
 
@@ -82,7 +80,7 @@ class RouteReloadTest {
 
     @Test
     void aRuleOfTheOutcomeTableIsLive() throws IOException {
-        save("outcomes.json", "\"dial_busy\", \"analysis\": \"any\", \"outcome\": \"not_reached\"",
+        routes.change("outcomes.json", "\"dial_busy\", \"analysis\": \"any\", \"outcome\": \"not_reached\"",
                 "\"dial_busy\", \"analysis\": \"any\", \"outcome\": \"failed\"");
         await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
 
@@ -101,7 +99,7 @@ class RouteReloadTest {
             while (!stop.get()) {
                 if (accepted.size() < 40) {
                     var answer = system.post("/api/v1/calls", "engage", "{\"to_number\": \"+12065550100\"}");
-                    accepted.add(answer.statusCode() == 202 ? read(answer.body()).get("request_id").asText() : answer.body());
+                    accepted.add(answer.statusCode() == 202 ? RunningSystem.json(answer).get("request_id").asText() : answer.body());
                 } else {
                     answers.add(system.get("/api/v1/calls/" + accepted.peek(), "engage").statusCode());
                 }
@@ -110,7 +108,7 @@ class RouteReloadTest {
 
         for (int i = 0; i < 6; i++) {
             for (String file : new String[] {"voice-api.camel.yaml", "ledger.camel.yaml", "call-processor.camel.yaml"}) {
-                save(file, "      steps:\n", "      steps:\n        - log:\n            message: change " + i + "\n");
+                routes.change(file, "      steps:\n", "      steps:\n        - log:\n            message: change " + i + "\n");
             }
             await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
         }
@@ -125,11 +123,26 @@ class RouteReloadTest {
 
     @Test
     void aChangedConsumerIsAcceptedAndTakesEffectAtTheNextStart() throws IOException {
-        save("outbox.camel.yaml", "period: \"1000\"", "period: \"1500\"");
+        routes.change("outbox.camel.yaml", "period: \"1000\"", "period: \"1500\"");
         await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
 
         assertThat(report().get("takes_effect_at_restart")).extracting(JsonNode::asText).containsExactly("outbox.camel.yaml");
         assertThat(file("outbox.camel.yaml").get("state").asText()).isEqualTo("restart");
+    }
+
+    @Test
+    void aConsumerThatIsTakenOutAndPutBackRunsOn() throws IOException {
+        Path metrics = routes.folder().resolve("metrics.camel.yaml");
+        String content = Files.readString(metrics);
+        Files.delete(metrics);
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+        assertThat(report().get("takes_effect_at_restart")).extracting(JsonNode::asText).contains("metrics.camel.yaml");
+
+        Files.writeString(metrics, content);
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+
+        assertThat(report().has("refused")).isFalse();
+        assertThat(report().get("takes_effect_at_restart")).isEmpty();
     }
 
     /** A text of one file replaced by another; what is named, and the line that has it. */
@@ -172,7 +185,7 @@ class RouteReloadTest {
     void aMistakeIsRefusedWithItsPlaceAndTheLastGoodVersionRunsOn(Mistake mistake) throws IOException {
         var before = running();
 
-        save(mistake.file(), mistake.good(), mistake.bad());
+        routes.change(mistake.file(), mistake.good(), mistake.bad());
         await().atMost(RunningSystem.PATIENCE).until(() -> report().has("refused"));
 
         var findings = report().at("/refused/findings");
@@ -189,13 +202,13 @@ class RouteReloadTest {
     }
 
     private static String line(JsonNode finding) throws IOException {
-        return Files.readAllLines(routes.resolve(finding.get("file").asText())).get(finding.get("line").asInt() - 1);
+        return Files.readAllLines(routes.folder().resolve(finding.get("file").asText())).get(finding.get("line").asInt() - 1);
     }
 
     @Test
     void rollbackWritesTheVersionBeforeBackAndTakesIt() throws IOException {
         var shipped = running();
-        save(DIALING, "expression: \"200\"", "expression: \"203\"");
+        routes.change(DIALING, "expression: \"200\"", "expression: \"203\"");
         await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/dialing", "operator").statusCode() == 203);
 
         var answer = system.post("/api/v1/routes/rollback", "operator", "{\"reason\": \"203 is nothing\"}", Map.of("Idempotency-Key", "back-1"));
@@ -213,21 +226,12 @@ class RouteReloadTest {
 
     @Test
     void aBrokenFolderIsNotStartedAndEachMistakeIsNamed() throws IOException {
-        var broken = folder.resolve("broken");
-        FileSystemUtils.copyRecursively(Path.of("routes"), broken);
-        var file = broken.resolve(DIALING);
-        Files.writeString(file, Files.readString(file).replace("direct:read-pace", "direct:read-pases"));
+        var broken = RoutesCopy.below(folder.resolve("broken"));
+        broken.change(DIALING, "direct:read-pace", "direct:read-pases");
 
-        assertThatThrownBy(() -> RunningSystem.start(Map.of("ROUTES_DIR", broken.toString())).close())
+        assertThatThrownBy(() -> RunningSystem.start(Map.of("ROUTES_DIR", broken.folder().toString())).close())
                 .rootCause().isInstanceOf(StartFailure.class).hasMessageContaining(DIALING + ":")
                 .hasMessageContaining("nothing consumes direct:read-pases");
-    }
-
-    private static void save(String file, String good, String bad) throws IOException {
-        String content = Files.readString(routes.resolve(file));
-        assertThat(content).contains(good);
-        int at = content.indexOf(good);
-        Files.writeString(routes.resolve(file), content.substring(0, at) + bad + content.substring(at + good.length()));
     }
 
     private static JsonNode report() {
@@ -246,15 +250,7 @@ class RouteReloadTest {
     private static JsonNode json(String path) {
         var answer = system.get(path, "operator");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return read(answer.body());
-    }
-
-    private static JsonNode read(String body) {
-        try {
-            return RunningSystem.JSON.readTree(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RunningSystem.json(answer);
     }
 
     private static Map<String, String> running() {
@@ -265,9 +261,9 @@ class RouteReloadTest {
 
     private static Map<String, String> onDisk() throws IOException {
         var files = new HashMap<String, String>();
-        try (var walk = Files.walk(routes)) {
+        try (var walk = Files.walk(routes.folder())) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                files.put(routes.relativize(file).toString(), DigestUtils.sha256Hex(Files.readAllBytes(file)));
+                files.put(routes.folder().relativize(file).toString(), DigestUtils.sha256Hex(Files.readAllBytes(file)));
             }
         }
         return files;

@@ -1,4 +1,4 @@
-package dev.voiceai.boxes;
+package dev.voiceai.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.voiceai.boxes;
+package dev.voiceai.routes;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;

@@ -1,2 +1,0 @@
-/** Which boxes of the diagram this process runs. */
-package dev.voiceai.boxes;
