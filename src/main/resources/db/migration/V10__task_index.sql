@@ -1,0 +1,4 @@
+-- The reschedule that created a request is looked up whenever a request is cancelled. One text for H2 and PostgreSQL, as in V1.
+CREATE INDEX task_created_request ON task (created_request_id);
+-- The calls that Retell told of are listed newest first.
+CREATE INDEX phone_call_created ON phone_call (created_at, call_id);
