@@ -25,6 +25,7 @@ import java.util.stream.StreamSupport;
 record EventScript(List<List<Told>> calls) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OUR_NUMBER = "+14155550100";
+    private static final String ANOTHER_AGENT = "agent_of_somebody_else";
     /** Escaped for the queue it has more than a MiB, and less than the ledger takes. */
     private static final String LONG_TRANSCRIPT = "é".repeat(180_000);
 
@@ -112,7 +113,7 @@ record EventScript(List<List<Told>> calls) {
         var call = JSON.createObjectNode()
                 .put("call_id", "call_%016x%08x".formatted(random.nextLong(), 0x7f000000 + no))
                 .put("call_type", "phone_call")
-                .put("agent_id", inbound ? ourAgent : "agent_of_somebody_else")
+                .put("agent_id", inbound ? ourAgent : ANOTHER_AGENT)
                 .put("agent_version", 3)
                 .put("call_status", "registered")
                 .put("direction", inbound ? "inbound" : "outbound")
@@ -135,6 +136,10 @@ record EventScript(List<List<Told>> calls) {
     /** How many activity events a call has after it was placed. */
     int activityEvents() {
         return calls.stream().mapToInt(call -> isStarted(call) ? 2 : 1).sum();
+    }
+
+    static boolean isOfAnotherAgent(List<Told> call) {
+        return call.get(0).call().path("agent_id").asText().equals(ANOTHER_AGENT);
     }
 
     private static boolean isStarted(List<Told> call) {
