@@ -56,8 +56,8 @@ final class CaseRun {
         JsonNode content = step.content();
         switch (step.kind()) {
             case "place" -> place(content);
-            case "get" -> awaited(content, () -> request("GET", content), answer -> check(content, answer));
-            case "post", "delete" -> send(content, step.kind().toUpperCase(Locale.ROOT));
+            case "get" -> awaited(content, () -> request("get", content), answer -> check(content, answer));
+            case "post", "delete" -> send(content, step.kind());
             case "webhook" -> postAsRetell("/webhooks/retell", content, webhook(content));
             case "function" -> postAsRetell("/retell/functions", content, function(content));
             case "inbound" -> postAsRetell("/retell/inbound", content, inbound(content));
@@ -99,11 +99,11 @@ final class CaseRun {
     }
 
     private JsonNode request(String method, JsonNode step) {
-        String path = values.fill(step.elements().next().asText());
+        String path = values.fill(step.path(method).asText());
         // What is no JSON is sent as it is, since that is what its case is about.
         JsonNode body = filled(step, "body");
-        return answer(system.send(method, text(step, "to", "api"), path, text(step, "as", null), headers(step),
-                body.isMissingNode() ? null : body.isTextual() ? body.asText() : body.toString()));
+        return answer(system.send(method.toUpperCase(Locale.ROOT), text(step, "to", "api"), path, text(step, "as", null),
+                headers(step), body.isMissingNode() ? null : body.isTextual() ? body.asText() : body.toString()));
     }
 
     /** Posts a body as Retell does, unless the step wants it unsigned; every one is answered 2xx unless the step says else. */

@@ -83,10 +83,8 @@ final class CaseSystem implements AutoCloseable {
                 "management.server.address", "127.0.0.1",
                 "start-banner", "false",
                 "stand-in", standIn.url(),
-                "logging.file.name", log().toString(),
-                "logging.threshold.console", "off"));
-        all.put("logging.threshold.file", "warn");
-        all.put("logging.pattern.file", "%d{HH:mm:ss.SSS} %p %logger{0}: %m%n");
+                "logging.config", "classpath:dev/voiceai/cases/logback.xml",
+                "logging.file.name", log().toString()));
         return OwnSettings.arguments(all);
     }
 

@@ -201,7 +201,7 @@ final class EmbeddedParts implements ApplicationListener<ApplicationEvent>, Auto
         if (event instanceof ApplicationReadyEvent && context instanceof WebServerApplicationContext web) {
             int port = web.getWebServer().getPort();
             ready.set(URI.create("http://127.0.0.1:" + port));
-            if (environment.getRequiredProperty("start-banner", Boolean.class)) {
+            if (environment.getProperty("start-banner", Boolean.class, true)) {
                 // Not a log line: it shows keys, and only at the terminal of somebody who set none.
                 System.out.print(banner.text(port));
                 System.out.flush();
