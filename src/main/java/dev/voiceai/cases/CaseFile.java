@@ -78,7 +78,7 @@ record CaseFile(String name, JsonNode content, SourceText source) {
         }
         var read = new CaseFile(name, content, SourceText.of(file));
         List<Finding> wrong = schema.validate(content).stream().map(message -> new Finding(
-                name, read.line(message.getInstanceLocation().toString()), message.getMessage())).toList();
+                name, read.line(message.getInstanceLocation().toString()), message.getError())).toList();
         findings.addAll(wrong);
         return wrong.isEmpty() ? read : null;
     }

@@ -24,13 +24,17 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.pollinterval.IterativePollInterval;
+import org.awaitility.pollinterval.PollInterval;
 
 /** Runs the steps of one case, in order, until one does not find what it expects. */
 final class CaseRun {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNode ANYTHING = JsonNodeFactory.instance.objectNode();
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    /** Soon at first, and ever less often, so that many cases that wait do not slow down what they wait for. */
+    private static final PollInterval LOOK_AGAIN = IterativePollInterval.iterative(
+            pause -> pause.toMillis() < 1_000 ? pause.multipliedBy(2) : pause, Duration.ofMillis(50));
     /** What JsonUnit says of fields that are missing, and the objects behind it, which are shown once at the end. */
     private static final Pattern WHOLE_OBJECTS = Pattern.compile("(Different keys found[^\n]*?), expected: <\\{[^\n]*");
     private static final String EVENT_PREFIX = "voice_ai.call.";
@@ -257,6 +261,7 @@ final class CaseRun {
         var seen = new JsonNode[1];
         try {
             Awaitility.await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(LOOK_AGAIN)
+                    .ignoreException(UncheckedIOException.class)
                     .atMost(step.has("within") ? Duration.parse(step.path("within").asText()) : patience)
                     .untilAsserted(() -> {
                         seen[0] = look.get();

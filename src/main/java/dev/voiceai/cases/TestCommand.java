@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 public final class TestCommand {
 
     /** Cases of one system that run side by side: they mostly wait. */
-    private static final int AT_ONCE = 8;
+    private static final int AT_ONCE = 6;
     private static final String USUAL_PATIENCE = "PT20S";
     private static final int LOG_LINES = 20;
 
