@@ -3,7 +3,7 @@ package dev.voiceai.cases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.voiceai.forwarder.RetellSignature;
-import dev.voiceai.routes.OwnSettings;
+import dev.voiceai.routes.CommandSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -72,7 +72,7 @@ final class CaseSystem implements AutoCloseable {
     }
 
     private String[] arguments(Map<String, String> settings) {
-        var all = new LinkedHashMap<>(OwnSettings.NOTHING_OUTSIDE);
+        var all = new LinkedHashMap<>(CommandSettings.NOTHING_OUTSIDE);
         all.putAll(settings);
         all.putAll(Map.of(
                 "routes.dir", routes().toString(),
@@ -85,7 +85,7 @@ final class CaseSystem implements AutoCloseable {
                 "stand-in", standIn.url(),
                 "logging.config", "classpath:dev/voiceai/cases/logback.xml",
                 "logging.file.name", log().toString()));
-        return OwnSettings.arguments(all);
+        return CommandSettings.arguments(all);
     }
 
     /** The copy of the routes that runs. */

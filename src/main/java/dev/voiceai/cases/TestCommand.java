@@ -2,7 +2,7 @@ package dev.voiceai.cases;
 
 import dev.voiceai.cases.Case.Step;
 import dev.voiceai.routes.Finding;
-import dev.voiceai.routes.OwnSettings;
+import dev.voiceai.routes.CommandSettings;
 import dev.voiceai.routes.ValidateCommand;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 public final class TestCommand {
 
     /** Cases of one system that run side by side: they mostly wait. */
-    private static final int AT_ONCE = 6;
+    private static final int AT_ONCE = 10;
     private static final String USUAL_PATIENCE = "PT20S";
     private static final int LOG_LINES = 20;
 
@@ -68,7 +68,7 @@ public final class TestCommand {
 
     /** @return the exit code: 0 when every case found what it expects */
     public int run() throws IOException {
-        Path folder = OwnSettings.routesFolder(OwnSettings.arguments(settings));
+        Path folder = CommandSettings.routesFolder(CommandSettings.arguments(settings));
         List<Finding> findings = new ArrayList<>();
         Map<String, String> shared = CaseFile.sharedSettings(folder, findings);
         List<CaseFile> files = new ArrayList<>();
@@ -141,7 +141,7 @@ public final class TestCommand {
             started = CaseSystem.start(application, folder, group.settings(), ran);
         } catch (RuntimeException e) {
             out.println("The system of " + group.cases().get(0).file().name() + " does not start:");
-            if (new ValidateCommand(application, out, OwnSettings.arguments(group.settings())).run() == 0) {
+            if (new ValidateCommand(application, out, CommandSettings.arguments(group.settings())).run() == 0) {
                 out.println(e.getMessage());
             }
             return false;

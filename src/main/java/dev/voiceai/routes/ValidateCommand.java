@@ -47,7 +47,7 @@ public final class ValidateCommand {
 
     /** @return the exit code: 0 when nothing keeps the system from running */
     public int run() throws IOException {
-        Path folder = OwnSettings.routesFolder(arguments);
+        Path folder = CommandSettings.routesFolder(arguments);
         if (!Files.isDirectory(folder)) {
             out.println(folder + ": there is no such folder; ROUTES_DIR names it");
             return 1;
@@ -86,7 +86,7 @@ public final class ValidateCommand {
             throw new SpringApplication.AbandonedRunException(context);
         });
         try {
-            run.run(Stream.of(Stream.of(arguments), Stream.of(OwnSettings.arguments(OwnSettings.NOTHING_OUTSIDE)),
+            run.run(Stream.of(Stream.of(arguments), Stream.of(CommandSettings.arguments(CommandSettings.NOTHING_OUTSIDE)),
                             NOTHING_RUNS.stream(), Stream.of("--data.dir=" + data))
                     .flatMap(part -> part).toArray(String[]::new));
         } catch (SpringApplication.AbandonedRunException validated) {

@@ -11,7 +11,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /** Settings of the commands, which build the application without taking any real system into use. */
-public final class OwnSettings {
+public final class CommandSettings {
 
     /** Outside systems are taken out of the settings, so that their embedded stand-ins are used. */
     public static final Map<String, String> NOTHING_OUTSIDE = Collections.unmodifiableMap(Stream.of("sqs.endpoint",
@@ -19,7 +19,7 @@ public final class OwnSettings {
             "ledger.password", "warehouse.url", "warehouse.user", "warehouse.private-key-file", "warehouse.private-key-base64",
             "spring.profiles.active").collect(Collectors.toMap(name -> name, name -> "", (a, b) -> b, LinkedHashMap::new)));
 
-    private OwnSettings() {}
+    private CommandSettings() {}
 
     /** The routes folder that the application would run with these arguments. */
     public static Path routesFolder(String... arguments) {
