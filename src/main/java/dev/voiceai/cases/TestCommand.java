@@ -1,8 +1,8 @@
 package dev.voiceai.cases;
 
 import dev.voiceai.cases.Case.Step;
-import dev.voiceai.routes.Finding;
 import dev.voiceai.routes.CommandSettings;
+import dev.voiceai.routes.Finding;
 import dev.voiceai.routes.ValidateCommand;
 import java.io.IOException;
 import java.io.PrintStream;
