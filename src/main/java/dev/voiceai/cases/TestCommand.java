@@ -26,7 +26,7 @@ public final class TestCommand {
 
     /** Cases of one system that run side by side: they mostly wait. */
     private static final int AT_ONCE = 10;
-    private static final String USUAL_PATIENCE = "PT20S";
+    private static final String USUAL_PATIENCE = "PT30S";
     private static final int LOG_LINES = 20;
 
     private final Class<?> application;
@@ -49,7 +49,7 @@ public final class TestCommand {
     /**
      * @param application whose settings and beans the routes use
      * @param arguments settings as the application takes them; {@code --report=FILE} for a report in JUnit's XML;
-     *     {@code --within=PT20S} for how long an expectation is waited for; {@code --require-all-routes} to fail where a
+     *     {@code --within=PT30S} for how long an expectation is waited for; {@code --require-all-routes} to fail where a
      *     route has no case; names of files, or parts of names of cases, where not all are to run
      */
     public TestCommand(Class<?> application, PrintStream out, String... arguments) {
