@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.voiceai.cases.Case.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,8 @@ final class CaseRun {
             pause -> pause.toMillis() < 1_000 ? pause.multipliedBy(2) : pause, Duration.ofMillis(50));
     /** What JsonUnit says of fields that are missing, and the objects behind it, which are shown once at the end. */
     private static final Pattern WHOLE_OBJECTS = Pattern.compile("(Different keys found[^\n]*?), expected: <\\{[^\n]*");
+    /** Characters of what was there, which may be a page of metrics. */
+    private static final int MOST_SHOWN = 4_000;
     private static final String EVENT_PREFIX = "voice_ai.call.";
 
     private final CaseSystem system;
@@ -231,7 +234,7 @@ final class CaseRun {
         for (int i = 0; i < events.size(); i++) {
             seen.add(expected.path(i).isObject()
                     ? events.get(i)
-                    : JSON.getNodeFactory().textNode(events.get(i).path("type").asText().replace(EVENT_PREFIX, "")));
+                    : TextNode.valueOf(events.get(i).path("type").asText().replace(EVENT_PREFIX, "")));
         }
         compare(step, expected, seen);
     }
@@ -291,9 +294,13 @@ final class CaseRun {
                 Match.require(expected, actual);
             }
         } catch (AssertionError e) {
-            throw new AssertionError(
-                    WHOLE_OBJECTS.matcher(e.getMessage().strip()).replaceAll("$1") + "\nThere was: " + actual, e);
+            String differences = WHOLE_OBJECTS.matcher(e.getMessage().strip()).replaceAll("$1");
+            throw new AssertionError(cut(differences) + "\nThere was: " + cut(actual.toString()), e);
         }
+    }
+
+    private static String cut(String text) {
+        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
     }
 
     private void keep(JsonNode step, JsonNode from) {
@@ -320,13 +327,14 @@ final class CaseRun {
         return headers;
     }
 
-    /** An answer as cases see it: status, headers by their names in lower case, and the body, a text where it is no JSON. */
+    /** An answer as cases see it: status, headers by their names in lower case, and the body, a text unless it is JSON. */
     private static JsonNode answer(HttpResponse<String> response) {
         ObjectNode answer = JSON.createObjectNode().put("status", response.statusCode());
         ObjectNode headers = answer.putObject("headers");
         response.headers().map().forEach((name, all) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", all)));
         try {
-            answer.set("body", JSON.readTree(response.body()));
+            boolean json = headers.path("content-type").asText().contains("json");
+            answer.set("body", json ? JSON.readTree(response.body()) : TextNode.valueOf(response.body()));
         } catch (JsonProcessingException e) {
             answer.put("body", response.body());
         }

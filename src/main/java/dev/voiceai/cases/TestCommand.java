@@ -27,7 +27,7 @@ public final class TestCommand {
     /** Cases of one system that run side by side: they mostly wait. */
     private static final int AT_ONCE = 10;
     private static final String USUAL_PATIENCE = "PT30S";
-    private static final int LOG_LINES = 20;
+    private static final int LOG_LINES = 10;
 
     private final Class<?> application;
     private final PrintStream out;
