@@ -201,9 +201,11 @@ final class EmbeddedParts implements ApplicationListener<ApplicationEvent>, Auto
         if (event instanceof ApplicationReadyEvent && context instanceof WebServerApplicationContext web) {
             int port = web.getWebServer().getPort();
             ready.set(URI.create("http://127.0.0.1:" + port));
-            // Not a log line: it shows keys, and only at the terminal of somebody who set none.
-            System.out.print(banner.text(port));
-            System.out.flush();
+            if (environment.getProperty("start-banner", Boolean.class, true)) {
+                // Not a log line: it shows keys, and only at the terminal of somebody who set none.
+                System.out.print(banner.text(port));
+                System.out.flush();
+            }
         } else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == context) {
             // Webhooks of the sandbox wait for the next start instead of running against a closed door.
             ready.set(null);

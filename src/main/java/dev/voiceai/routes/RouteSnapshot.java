@@ -8,15 +8,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The content of a routes folder at one moment.
+ * The content of a routes folder at one moment, as far as it runs: cases and examples are not part of it.
  *
  * @param checksums SHA-256 in hex of each file, by its name relative to the folder
  */
 record RouteSnapshot(Map<String, String> checksums) {
+
+    /** What stands beside the routes and is not part of what runs. */
+    private static final Pattern BESIDE = Pattern.compile("(cases|examples)/.*");
 
     static RouteSnapshot of(Path folder) {
         Map<String, String> checksums = new TreeMap<>();
@@ -58,7 +62,8 @@ record RouteSnapshot(Map<String, String> checksums) {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().matches("\\..*|.*~|.*\\.(swp|tmp|bak)"))
-                    .filter(file -> !folder.relativize(file).toString().matches("(.*/)?\\..*/.*")).sorted().toList().stream();
+                    .filter(file -> !folder.relativize(file).toString().matches("(.*/)?\\..*/.*"))
+                    .filter(file -> !BESIDE.matcher(name(folder, file)).matches()).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

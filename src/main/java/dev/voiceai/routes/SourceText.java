@@ -18,8 +18,8 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** The text of a route file, with the place of everything in it. Paths are those of {@link RouteFiles.Place}. */
-final class SourceText {
+/** The text of a YAML file, with the place of everything in it. Paths are JSON Pointers. */
+public final class SourceText {
 
     private final String text;
     private final Map<String, Node> nodes = new HashMap<>();
@@ -35,7 +35,8 @@ final class SourceText {
         }
     }
 
-    static SourceText of(Path file) {
+    /** @throws UncheckedIOException when the file can't be read */
+    public static SourceText of(Path file) {
         try {
             return new SourceText(Files.readString(file));
         } catch (IOException e) {
@@ -44,7 +45,7 @@ final class SourceText {
     }
 
     /** The line, counted from 1, of the deepest place on this path that the file has. */
-    int line(String path) {
+    public int line(String path) {
         String place = path;
         while (!nodes.containsKey(place) && !place.isEmpty()) {
             place = place.substring(0, place.lastIndexOf('/'));

@@ -11,12 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.core.env.SimpleCommandLinePropertySource;
-import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -26,11 +23,6 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class ValidateCommand {
 
-    /** Outside systems are taken out of the settings, so that their embedded stand-ins are built against. */
-    private static final List<String> NOTHING_OUTSIDE = Stream.of("sqs.endpoint", "retell.base-url", "retell.api-key",
-            "forwarder.function", "abt.url", "crm.url", "ledger.url", "ledger.user", "ledger.password", "warehouse.url",
-            "warehouse.user", "warehouse.private-key-file", "warehouse.private-key-base64", "spring.profiles.active")
-            .map(name -> "--" + name + "=").toList();
     private static final List<String> NOTHING_RUNS = List.of("--server.port=0", "--server.address=127.0.0.1",
             "--management.server.port=0", "--management.server.address=127.0.0.1", "--routes.reload=false",
             "--routes.check-at-start=false",
@@ -55,7 +47,7 @@ public final class ValidateCommand {
 
     /** @return the exit code: 0 when nothing keeps the system from running */
     public int run() throws IOException {
-        Path folder = folder();
+        Path folder = CommandSettings.routesFolder(arguments);
         if (!Files.isDirectory(folder)) {
             out.println(folder + ": there is no such folder; ROUTES_DIR names it");
             return 1;
@@ -72,13 +64,6 @@ public final class ValidateCommand {
         warnings.forEach(warning -> out.println("warning " + warning));
         out.println(folder + ": " + errors.size() + " errors, " + warnings.size() + " warnings");
         return errors.isEmpty() ? 0 : 1;
-    }
-
-    private Path folder() {
-        var environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
-        ConfigDataEnvironmentPostProcessor.applyTo(environment);
-        return Path.of(environment.getRequiredProperty("routes.dir")).toAbsolutePath().normalize();
     }
 
     private static List<Finding> contract(Path folder) {
@@ -101,7 +86,8 @@ public final class ValidateCommand {
             throw new SpringApplication.AbandonedRunException(context);
         });
         try {
-            run.run(Stream.of(Stream.of(arguments), NOTHING_OUTSIDE.stream(), NOTHING_RUNS.stream(), Stream.of("--data.dir=" + data))
+            run.run(Stream.of(Stream.of(arguments), Stream.of(CommandSettings.arguments(CommandSettings.NOTHING_OUTSIDE)),
+                            NOTHING_RUNS.stream(), Stream.of("--data.dir=" + data))
                     .flatMap(part -> part).toArray(String[]::new));
         } catch (SpringApplication.AbandonedRunException validated) {
             // That is how it ends.
