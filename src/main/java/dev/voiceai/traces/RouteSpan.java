@@ -42,6 +42,7 @@ final class RouteSpan extends RoutePolicySupport {
     private static final AttributeKey<Long> HTTP_STATUS = AttributeKey.longKey("http.response.status_code");
     private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
     private static final AttributeKey<String> PEER = AttributeKey.stringKey("peer.service");
+    private static final String WOKEN_WITH = "VoiceAiWokenWith";
     private static final Pattern STATUS = Pattern.compile("[1-5]\\d\\d");
     /** The caller of an API may have put anything in the place of an id. */
     private static final Identifier REQUEST =
@@ -75,6 +76,7 @@ final class RouteSpan extends RoutePolicySupport {
         if (traced.source() == TracedRoute.Source.RELAY) {
             // It takes what is due, which is seldom what the one who woke it has at hand.
             exchange.removeVariable(TraceContext.NAME);
+            exchange.setProperty(WOKEN_WITH, exchange.getMessage().getBody());
         }
         var parts = parts(exchange);
         if (!parts.isEmpty() && OpenRoute.begin(exchange, this, parts).isOutermost()) {
@@ -87,7 +89,9 @@ final class RouteSpan extends RoutePolicySupport {
         if (context == null && traced.takesWorkIn()) {
             return List.of(part(exchange.getMessage().getHeader(TraceContext.NAME)));
         }
-        if (context == null && exchange.getMessage().getBody() instanceof Map<?, ?> row) {
+        if (context == null
+                && exchange.getMessage().getBody() instanceof Map<?, ?> row
+                && row != exchange.getProperty(WOKEN_WITH)) {
             context = row.get(TraceContext.NAME);
         }
         if (context != null) {
