@@ -46,18 +46,21 @@ final class RouteSpan extends RoutePolicySupport {
     private static final Pattern STATUS = Pattern.compile("[1-5]\\d\\d");
     /** The caller of an API may have put anything in the place of an id. */
     private static final Identifier REQUEST =
-            new Identifier("requestId", "request_id", Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
-    private static final List<Identifier> IDENTIFIERS = List.of(
-            REQUEST,
-            new Identifier("attempt", "attempt", Pattern.compile("\\d{1,4}")),
-            new Identifier("callId", "call_id", Pattern.compile("call_[0-9A-Za-z_]{8,120}")));
+            new Identifier("request_id", Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
+    /** Of an outbox row: the type of an activity event, say. */
+    private static final Identifier KIND = new Identifier("kind", Pattern.compile("[a-z]+([._-][a-z]+){0,5}"));
+    private static final Map<String, Identifier> VARIABLES = Map.of(
+            "requestId", REQUEST,
+            "attempt", new Identifier("attempt", Pattern.compile("\\d{1,4}")),
+            "callId", new Identifier("call_id", Pattern.compile("call_[0-9A-Za-z_]{8,120}")),
+            "event", new Identifier("event", Pattern.compile("[a-z]+(_[a-z]+){0,5}")));
 
     private final TracedRoute traced;
     private final Tracer tracer;
     private final Failures failures;
 
     /** @param form what is told of it, and nothing else */
-    private record Identifier(String variable, String attribute, Pattern form) {
+    private record Identifier(String attribute, Pattern form) {
         void addTo(Span span, Object value) {
             if (value != null && form.matcher(value.toString()).matches()) {
                 span.setAttribute(attribute, value.toString());
@@ -91,17 +94,27 @@ final class RouteSpan extends RoutePolicySupport {
         }
         if (context == null
                 && exchange.getMessage().getBody() instanceof Map<?, ?> row
-                && row != exchange.getProperty(WOKEN_WITH)) {
-            context = row.get(TraceContext.NAME);
+                && row != exchange.getProperty(WOKEN_WITH)
+                && row.get(TraceContext.NAME) != null) {
+            return List.of(partOfRow(row));
         }
         if (context != null) {
             return List.of(part(context));
         }
-        return traced.system() != null && exchange.getVariable("rows") instanceof Collection<?> rows ? parts(rows) : List.of();
+        return traced.system() != null && exchange.getVariable("rows") instanceof Collection<?> rows
+                ? partsOfTraces(rows)
+                : List.of();
     }
 
     private OpenRoute.Part part(Object traceparent) {
         return new OpenRoute.Part(span(traceparent, Instant.now()), List.of());
+    }
+
+    private OpenRoute.Part partOfRow(Map<?, ?> row) {
+        var part = part(row.get(TraceContext.NAME));
+        REQUEST.addTo(part.span(), row.get("stream"));
+        KIND.addTo(part.span(), row.get("kind"));
+        return part;
     }
 
     Span span(Object traceparent, Instant begunAt) {
@@ -119,7 +132,7 @@ final class RouteSpan extends RoutePolicySupport {
         return span;
     }
 
-    private List<OpenRoute.Part> parts(Collection<?> rows) {
+    private List<OpenRoute.Part> partsOfTraces(Collection<?> rows) {
         Map<String, List<Map<?, ?>>> byTrace = new LinkedHashMap<>();
         for (Object row : rows) {
             if (row instanceof Map<?, ?> columns) {
@@ -129,10 +142,10 @@ final class RouteSpan extends RoutePolicySupport {
                 }
             }
         }
-        return byTrace.values().stream().map(this::part).toList();
+        return byTrace.values().stream().map(this::partOfRows).toList();
     }
 
-    private OpenRoute.Part part(List<Map<?, ?>> rows) {
+    private OpenRoute.Part partOfRows(List<Map<?, ?>> rows) {
         var first = rows.get(0);
         var span = span(first.get(TraceContext.NAME), Instant.now());
         REQUEST.addTo(span, first.get("stream"));
@@ -152,7 +165,7 @@ final class RouteSpan extends RoutePolicySupport {
         var failure = open.failure();
         for (OpenRoute.Part part : open.parts()) {
             if (part.rows().isEmpty()) {
-                IDENTIFIERS.forEach(identifier -> identifier.addTo(part.span(), exchange.getVariable(identifier.variable)));
+                VARIABLES.forEach((variable, identifier) -> identifier.addTo(part.span(), exchange.getVariable(variable)));
                 judge(part.span(), failure, status(open, exchange, failure));
             } else {
                 judge(part, failure, exchange);

@@ -34,16 +34,24 @@ public final class Traces implements AutoCloseable {
      * whose signature holds: else anybody could add to any trace.
      *
      * @param body JSON with a {@code call}; one without a trace context in its metadata changes nothing
-     * @throws IOException when it is not JSON
      */
-    public void joinCall(byte[] body, Exchange exchange) throws IOException {
+    public void joinCall(byte[] body, Exchange exchange) {
         var open = OpenRoute.of(exchange);
         if (open == null) {
             return;
         }
-        var traceparent = json.readTree(body).at("/call/metadata/" + TraceContext.NAME).textValue();
+        var traceparent = traceparent(body);
         if (TraceContext.traceId(traceparent) != null) {
             open.moveTo(traceparent);
+        }
+    }
+
+    private String traceparent(byte[] body) {
+        try {
+            return json.readTree(body).at("/call/metadata/" + TraceContext.NAME).textValue();
+        } catch (IOException e) {
+            // Whoever reads the body next refuses it.
+            return null;
         }
     }
 

@@ -70,6 +70,8 @@ class TracesTest {
         assertThat(only(trace, "accept-call").attributes()).containsEntry("request_id", requestId);
         assertThat(trace).filteredOn(span -> Set.of("receive-webhook", "receive-call-event").contains(span.name())).hasSize(6)
                 .allMatch(span -> span.parentId().equals(dial.spanId()));
+        assertThat(trace.stream().filter(span -> span.name().equals("post-abt")).map(span -> span.attributes().get("kind")))
+                .containsExactlyInAnyOrder("voice_ai.call.initiated", "voice_ai.call.started", "voice_ai.call.completed");
         assertThat(trace).noneMatch(Span::failed).allMatch(span -> span.resource().get("service.name").equals("voice-ai"));
         assertThat(abt.requests().stream().map(HttpStub.Request::traceparent))
                 .containsAll(trace.stream().filter(span -> span.name().equals("post-abt"))

@@ -145,6 +145,10 @@ class RouteSpanTest {
 
         await().until(() -> context.getInflightRepository().size() == 0 && ended.size() == 2);
         assertThat(ended.stream().map(SpanData::getName)).containsOnly("post");
+        assertThat(ended).allSatisfy(span -> {
+            assertThat(attribute(span, "request_id")).isEqualTo(REQUEST_ID);
+            assertThat(attribute(span, "kind")).isEqualTo("voice_ai.call.started");
+        });
         assertThat(ended.stream().map(SpanData::getTraceId)).containsExactlyInAnyOrder(TRACE, OTHER_TRACE);
     }
 
@@ -277,11 +281,11 @@ class RouteSpanTest {
             }
         });
 
-        for (String metadata : List.of("{}", "{\"traceparent\":7}", "{\"traceparent\":\"00-+12065550100\"}", "[]")) {
+        for (String metadata : List.of("{}", "{\"traceparent\":7}", "{\"traceparent\":\"00-+12065550100\"}", "[]", "no JSON")) {
             send("webhook", Map.of("traceparent", traceparent(TRACE)), body("{\"call\":{\"metadata\":" + metadata + "}}"));
         }
 
-        assertThat(ended).hasSize(4).allMatch(span -> span.getTraceId().equals(TRACE));
+        assertThat(ended).hasSize(5).allMatch(span -> span.getTraceId().equals(TRACE));
     }
 
     @Test
@@ -334,7 +338,7 @@ class RouteSpanTest {
     }
 
     private static Map<String, Object> row(String id, String trace) {
-        var row = new HashMap<String, Object>(Map.of("id", id, "stream", REQUEST_ID));
+        var row = new HashMap<String, Object>(Map.of("id", id, "stream", REQUEST_ID, "kind", "voice_ai.call.started"));
         row.put("traceparent", trace == null ? null : traceparent(trace));
         return row;
     }
