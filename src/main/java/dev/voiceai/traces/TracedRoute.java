@@ -3,7 +3,6 @@ package dev.voiceai.traces;
 import io.opentelemetry.api.trace.SpanKind;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;

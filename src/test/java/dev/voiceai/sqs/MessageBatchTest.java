@@ -2,8 +2,8 @@ package dev.voiceai.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MessageBatchTest {

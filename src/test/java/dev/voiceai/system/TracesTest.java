@@ -93,6 +93,18 @@ class TracesTest {
     }
 
     @Test
+    void aCallWhoseAnswerIsLostIsLookedUpInItsTrace() {
+        var traceId = newTrace();
+        var requestId = request(call("+12065550107"), traceId);
+        system.awaitFinal(requestId);
+
+        var trace = awaitTree(traceId, Set.of("look-up-attempt", "list-retell-calls", "replay-call", "call-analyzed"), 3);
+
+        assertThat(only(trace, "place-call").failure()).matches("[A-Za-z]+Exception");
+        assertThat(trace).noneMatch(span -> span.name().equals("look-up-unknown"));
+    }
+
+    @Test
     void callsThatShareBatchesAndFlushesEachHaveTheirOwnTrace() {
         Map<String, String> requests = new HashMap<>();
         for (int i = 0; i < 4; i++) {
