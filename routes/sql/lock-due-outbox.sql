@@ -1,5 +1,5 @@
 -- Of the rows that are due, those that no other relay takes at this moment or has taken meanwhile.
-SELECT o.id, o.stream, o.seq, o.kind, o.payload, o.attempts, o.strikes
+SELECT o.id, o.stream, o.seq, o.kind, o.payload, o.attempts, o.strikes, o.traceparent
 FROM outbox o
 WHERE o.id IN (:#in:${variable.dueIds})
     AND o.state = 'pending'

@@ -1,6 +1,6 @@
 -- Queued for so long that the message may be lost; it is sent again, since a repeat is harmless. A message that still
 -- waits for SQS in the outbox is not lost: a further one would only make the backlog longer.
-SELECT r.request_id FROM request r
+SELECT r.request_id, r.traceparent FROM request r
 WHERE r.state = 'queued' AND r.updated_at <= :#${variable.queuedBefore}
     AND NOT EXISTS (
         SELECT 1 FROM outbox o

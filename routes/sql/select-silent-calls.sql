@@ -1,6 +1,6 @@
 -- Open, and nothing heard for longer than may be: attempts that were placed, and calls that we did not place. Overdue are
 -- those that have to be closed with what is known of them.
-SELECT t.request_id, t.attempt, t.call_id, t.overdue FROM (
+SELECT t.request_id, t.attempt, t.call_id, t.overdue, r.traceparent FROM (
     SELECT a.request_id, a.no AS attempt, a.call_id, a.heard_at,
         CASE WHEN a.dialing_at <= :#${variable.openSince} OR EXISTS (
                 SELECT 1 FROM call_event e
@@ -18,5 +18,6 @@ SELECT t.request_id, t.attempt, t.call_id, t.overdue FROM (
     WHERE c.analyzed_at IS NULL AND c.heard_at <= :#${variable.heardBefore}
         AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.call_id = c.call_id)
 ) t
+LEFT JOIN request r ON r.request_id = t.request_id
 ORDER BY t.heard_at
 LIMIT 500

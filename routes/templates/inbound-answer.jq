@@ -19,7 +19,7 @@
               next_call_at: ($tasks | map(select(.type == "reschedule-call") | .due_at) | first)
             }
             | with_entries(select(.value != null)))),
-        metadata: ({last_request_id: .request_id, contact_id: .contact_id} | with_entries(select(.value != null)))
+        metadata: ({last_request_id: .request_id, contact_id: .contact_id, traceparent: variable("traceparent")} | with_entries(select(.value != null)))
       } else {} end
     )
   }

@@ -58,6 +58,11 @@ class SqsConfiguration {
     }
 
     @Bean
+    MessageBatch messageBatch() {
+        return new MessageBatch();
+    }
+
+    @Bean
     LambdaClient lambda(AwsSettings aws, SdkHttpClient awsHttp) {
         var client = LambdaClient.builder()
                 .httpClient(awsHttp)

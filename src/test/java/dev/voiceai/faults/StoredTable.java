@@ -23,7 +23,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * counts until somebody says why it should not.
  */
 enum StoredTable {
-    REQUEST(Store.LEDGER, "request_id", "version", "updated_at"),
+    // The trace is the caller's, and another one for each run.
+    REQUEST(Store.LEDGER, "request_id", "version, traceparent", "updated_at"),
     ATTEMPT(Store.LEDGER, "request_id, no", "version", "analyzed_at, heard_at, updated_at"),
     PHONE_CALL(Store.LEDGER, "call_id", "version", "analyzed_at, created_at, details_received_at, heard_at, updated_at"),
     // Who told, the webhook or Retell when it was asked, and so the body's hash, depends on what got lost.

@@ -17,7 +17,7 @@ import java.util.function.Function;
 /** Somebody else's server: keeps every request it gets and answers as the test says. */
 final class HttpStub implements AutoCloseable {
     /** @param json missing for an empty body */
-    record Request(String method, String path, String contentType, String authorization, JsonNode json) {}
+    record Request(String method, String path, String contentType, String authorization, String traceparent, JsonNode json) {}
 
     record Answer(int status, String body) {
         static Answer of(int status) {
@@ -50,6 +50,7 @@ final class HttpStub implements AutoCloseable {
                     exchange.getRequestURI().getPath(),
                     headers.getFirst("Content-Type"),
                     headers.getFirst("Authorization"),
+                    headers.getFirst("traceparent"),
                     RunningSystem.JSON.readTree(exchange.getRequestBody()));
             requests.add(request);
             var answer = answers.apply(request);

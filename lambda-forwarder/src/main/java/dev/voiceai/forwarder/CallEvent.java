@@ -32,10 +32,11 @@ import java.util.Set;
  *
  * @param event Retell's name of the event
  * @param callId null for an event that names no call
+ * @param traceparent the trace context that the call's metadata names, as it came; null for none
  * @param message the message in printable ASCII: SQS refuses some characters that JSON strings may hold, such as U+FFFF
  * @see <a href="https://docs.retellai.com/features/webhook-overview">Retell: webhooks</a>
  */
-record CallEvent(String event, String callId, String message) {
+record CallEvent(String event, String callId, String traceparent, String message) {
     static final String SCHEMA = "call-event/1";
     /** SQS takes 1 MiB with attributes; the trace context takes less than 100 bytes of the margin. */
     static final int MESSAGE_LIMIT = 1024 * 1024 - 4096;
@@ -94,7 +95,7 @@ record CallEvent(String event, String callId, String message) {
                 }
                 String message = reading.message(receivedAt, sha256(body));
                 if (message.length() <= MESSAGE_LIMIT) {
-                    return Optional.of(new CallEvent(reading.event, reading.callId, message));
+                    return Optional.of(new CallEvent(reading.event, reading.callId, reading.traceparent, message));
                 }
             }
             return Optional.empty();
@@ -123,6 +124,7 @@ record CallEvent(String event, String callId, String message) {
         private String callId;
         private String requestId;
         private String attempt;
+        private String traceparent;
         private Map<String, String> call;
 
         Reading(Detail detail) throws IOException {
@@ -193,6 +195,7 @@ record CallEvent(String event, String callId, String message) {
             callId = null;
             requestId = null;
             attempt = null;
+            traceparent = null;
             beside.remove("call");
         }
 
@@ -217,6 +220,7 @@ record CallEvent(String event, String callId, String message) {
         private void lift(String metadata) throws IOException {
             requestId = null;
             attempt = null;
+            traceparent = null;
             try (JsonParser json = JSON.createParser(metadata)) {
                 if (json.nextToken() != JsonToken.START_OBJECT) {
                     return;
@@ -228,6 +232,8 @@ record CallEvent(String event, String callId, String message) {
                         requestId = identifier(json);
                     } else if (name.equals("attempt")) {
                         attempt = identifier(json);
+                    } else if (name.equals("traceparent")) {
+                        traceparent = identifier(json);
                     }
                     json.skipChildren();
                 }

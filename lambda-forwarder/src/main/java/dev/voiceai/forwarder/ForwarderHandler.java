@@ -41,7 +41,9 @@ public final class ForwarderHandler implements RequestStreamHandler {
     /** The largest body taken, in bytes: what a Function URL lets through at most. */
     static final int BODY_LIMIT = 6 * 1024 * 1024;
 
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    /** Version 00 of W3C's Trace Context, whose ids are not all zeros. */
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     /** What names of events and ids of calls look like; whatever else came may be anything, even personal. */
     private static final Pattern FIT_FOR_LOG = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,79}");
 
@@ -122,7 +124,7 @@ public final class ForwarderHandler implements RequestStreamHandler {
         }
         CallEvent event = read.get();
         try {
-            queue.send(event.message(), traceparent(request), since);
+            queue.send(event.message(), traceparent(event, request), since);
         } catch (IOException e) {
             log(context, LogLevel.ERROR, "not queued: " + describe(event) + " reason=" + e.getMessage());
             return Answer.QUEUE_UNAVAILABLE;
@@ -132,9 +134,15 @@ public final class ForwarderHandler implements RequestStreamHandler {
         return Answer.QUEUED;
     }
 
-    private static String traceparent(FunctionUrlRequest request) {
-        String traceparent = request.traceparent();
-        return traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
+    /** The trace of the call, which is signed, before that of the request; null for none. */
+    private static String traceparent(CallEvent event, FunctionUrlRequest request) {
+        return isTraceparent(event.traceparent())
+                ? event.traceparent()
+                : isTraceparent(request.traceparent()) ? request.traceparent() : null;
+    }
+
+    private static boolean isTraceparent(String text) {
+        return text != null && TRACEPARENT.matcher(text).matches();
     }
 
     private static String describe(CallEvent event) {

@@ -203,6 +203,24 @@ class ForwarderHandlerTest {
     }
 
     @Test
+    void theTraceOfTheCallGoesBeforeThatOfTheRequest() throws IOException {
+        String ofCall = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        String ofRequest = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        for (String metadata : List.of(
+                "{\"traceparent\":\"" + ofCall + "\"}",
+                "{\"traceparent\":\"00-00000000000000000000000000000000-b7ad6b7169203331-01\"}",
+                "{\"traceparent\":\"+12065550100\"}",
+                "{\"traceparent\":{}}",
+                "[\"" + ofCall + "\"]")) {
+            byte[] body = ("{\"event\":\"call_started\",\"call\":{\"metadata\":" + metadata + "}}").getBytes(UTF_8);
+            String signature = RetellSignature.sign(body, KEY, NOW);
+            lambda.invoke(Lambda.post(body, Map.of("x-retell-signature", signature, "traceparent", ofRequest)));
+        }
+        assertThat(sqs.sent.stream().map(sent -> sent.at("/MessageAttributes/traceparent/StringValue").asText()))
+                .containsExactly(ofCall, ofRequest, ofRequest, ofRequest, ofRequest);
+    }
+
+    @Test
     void logsNeitherNumbersNorWordsNorKeys() throws IOException {
         byte[] body = "{\"event\":\"+14155550100\",\"call\":{\"call_id\":\"Zoë Müller\",\"transcript\":\"Hi Zoë\"}}"
                 .getBytes(UTF_8);
