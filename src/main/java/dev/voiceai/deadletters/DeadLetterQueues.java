@@ -2,6 +2,7 @@ package dev.voiceai.deadletters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.voiceai.http.Problem;
+import dev.voiceai.logs.MessageNames;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -58,8 +59,8 @@ public final class DeadLetterQueues {
     private static final Map<String, Pattern> SHOWN = Map.of(
             "schema", Pattern.compile("[a-z][a-z-]{0,62}/[0-9]{1,4}"),
             "event", Pattern.compile("[a-z][a-z_]{0,63}"),
-            "request_id", Redaction.UUID,
-            "call_id", Redaction.ID);
+            "request_id", MessageNames.UUID,
+            "call_id", MessageNames.ID);
 
     private final SqsClient sqs;
     private final Redaction redaction;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.voiceai.logs.MessageNames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,15 +20,8 @@ import org.apache.commons.codec.digest.DigestUtils;
  */
 public final class Redaction {
 
-    static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-    /** An id of somebody else's: no number of a phone, which has no letters. */
-    static final Pattern ID = Pattern.compile("(?=.*[A-Za-z])(?!.*@)[A-Za-z0-9_-]{1,128}");
-
-    /** A name that a program has given: no capital letter, no space, and no row of digits as long as a phone number. */
-    private static final Pattern WORD = Pattern.compile("(?!.*\\d{7})[a-z][a-z0-9_.:/-]{0,63}");
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
     private static final Pattern VERSION = Pattern.compile("[a-z][A-Za-z_.:/-]{0,120}/[0-9]{1,4}|1\\.0");
-    private static final Pattern DIGITS = Pattern.compile("\\d{1,4}");
     /** Milliseconds of the longest call, and then some. */
     private static final double LARGEST = 1e7;
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -54,15 +48,15 @@ public final class Redaction {
 
     static {
         for (String id : Set.of("call_id", "agent_id", "subject", "policy_row")) {
-            TEXTS.put(id, ID);
+            TEXTS.put(id, MessageNames.ID);
         }
         for (String id : Set.of("id", "event_id", "request_id", "parent_request_id", "task_id")) {
-            TEXTS.put(id, UUID);
+            TEXTS.put(id, MessageNames.UUID);
         }
         for (String word : Set.of(
                 "event", "type", "kind", "state", "outcome", "code", "rule", "reason_code", "reason_rule",
                 "refusal_code", "disconnection_reason", "direction", "call_type", "call_status", "datacontenttype")) {
-            TEXTS.put(word, WORD);
+            TEXTS.put(word, MessageNames.WORD);
         }
         for (String time : Set.of(
                 "time", "until", "not_before", "expires_at", "received_at", "created_at", "updated_at", "due_at", "event_at",
@@ -73,7 +67,7 @@ public final class Redaction {
         TEXTS.put("dataschema", VERSION);
         TEXTS.put("specversion", VERSION);
         TEXTS.put("event_name", Pattern.compile("(Voice call|Call) [a-z ]{1,40}"));
-        TEXTS.put("attempt", DIGITS);
+        TEXTS.put("attempt", MessageNames.SMALL_NUMBER);
         TEXTS.put("payload_sha256", SHA_256);
         TEXTS.put("source", Pattern.compile("/[a-z][a-z/_-]{0,127}"));
     }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.component.jsonvalidator.JsonValidationException;
 import org.apache.camel.component.jsonvalidator.NoJsonBodyValidationException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -31,6 +32,8 @@ public final class Problems {
     private static final Set<String> DATABASE_IS_DOWN = Set.of("08", "53", "57", "90");
     /** A client may have sent any text as the name of a field. */
     private static final int LONGEST_POINTER = 200;
+    /** Digits enough for a phone number, or an address: what a field's name must not repeat. */
+    private static final Pattern PERSONAL_NAME = Pattern.compile("(\\d\\D{0,2}){7}|@");
 
     private final ObjectMapper json;
 
@@ -132,7 +135,7 @@ public final class Problems {
     }
 
     private static String escape(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
+        return PERSONAL_NAME.matcher(name).find() ? "…" : name.replace("~", "~0").replace("/", "~1");
     }
 
     private static String shorten(String pointer) {

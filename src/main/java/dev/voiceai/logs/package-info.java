@@ -1,2 +1,2 @@
-/** What log lines look like as JSON. */
+/** What log lines may tell, and what they look like as JSON. */
 package dev.voiceai.logs;

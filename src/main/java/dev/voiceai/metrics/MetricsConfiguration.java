@@ -18,6 +18,16 @@ class MetricsConfiguration {
     }
 
     @Bean
+    Outcomes outcomes(MeterRegistry registry) {
+        return new Outcomes(registry);
+    }
+
+    @Bean
+    QueueWaits queueWaits(MeterRegistry registry) {
+        return new QueueWaits(registry, Clock.systemUTC());
+    }
+
+    @Bean
     SqsRequestCounter sqsRequestCounter(MeterRegistry registry) {
         return new SqsRequestCounter(registry);
     }

@@ -69,7 +69,7 @@ class AbtTest {
         var held = system.requestCall(Client.JSON.createObjectNode().put("to_number", NUMBER).put("campaign", campaign));
         system.awaitState(held, "held");
         outside.retell.answer(request ->
-                request.path().equals("/v2/create-phone-call") ? Stub.Answer.of(500) : outside.placed(request));
+                request.path().equals("/v2/create-phone-call") ? Stub.Answer.of(500) : Outside.placed(request));
         system.awaitState(system.requestCall(NUMBER), "unknown");
         outside.healthy();
 

@@ -95,7 +95,7 @@ class CallProcessorTest {
         var codes = Map.of("+12065550133", "unreadable_answer", "+12065550134", "unreadable_answer", "+12065550135", "no_answer_from_retell");
         outside.retell.answer(request -> request.path().equals("/v2/create-phone-call")
                 ? answers.get(request.json().get("to_number").asText())
-                : outside.placed(request));
+                : Outside.placed(request));
         var requests = answers.keySet().stream().collect(Collectors.toMap(number -> number, system::requestCall));
 
         requests.forEach((number, requestId) -> {
@@ -120,7 +120,7 @@ class CallProcessorTest {
         system.awaitFinal(first);
         outside.retell.answer(request -> request.path().equals("/v2/create-phone-call")
                 ? new Stub.Answer(201, "{\"call_id\": \"" + Outside.callId(first, 1) + "\"}")
-                : outside.placed(request));
+                : Outside.placed(request));
 
         var second = system.requestCall(NUMBER);
         var call = system.awaitState(second, "unknown");
@@ -135,7 +135,7 @@ class CallProcessorTest {
     @Test
     void aLargeAnswerIsReadWhole() {
         outside.retell.answer(request -> {
-            var answer = outside.placed(request);
+            var answer = Outside.placed(request);
             return new Stub.Answer(answer.status(), answer.body().replaceFirst("\\{", "{\"padding\": \"" + "x".repeat(200_000) + "\", "));
         });
 
@@ -177,7 +177,7 @@ class CallProcessorTest {
         } finally {
             outside.retell.answer(request -> request.path().equals("/v3/list-calls")
                     ? new Stub.Answer(200, "{\"items\": [" + Outside.call(requestIdIn(request), 1) + "], \"has_more\": false}")
-                    : outside.placed(request));
+                    : Outside.placed(request));
             outside.retell.goOn();
         }
 

@@ -28,7 +28,7 @@ class ErasureOutageTest {
         var second = asked(number);
         system.awaitEmptyOutbox(first);
         system.awaitEmptyOutbox(second);
-        outside.retell.answer(request -> request.method().equals("DELETE") ? Stub.Answer.of(503) : outside.placed(request));
+        outside.retell.answer(request -> request.method().equals("DELETE") ? Stub.Answer.of(503) : Outside.placed(request));
         outside.warehouse.cut();
         outside.stopSqs();
 
@@ -52,7 +52,7 @@ class ErasureOutageTest {
         // One is deleted now; of the other Retell knows nothing any more.
         outside.retell.answer(request -> request.method().equals("DELETE") && request.path().contains(first.replace("-", ""))
                 ? Stub.Answer.of(204)
-                : outside.placed(request));
+                : Outside.placed(request));
 
         var done = awaitTask(taskId, task -> task.get("state").asText().equals("done"));
         assertThat(done.at("/result/retell/calls").asInt()).isEqualTo(2);

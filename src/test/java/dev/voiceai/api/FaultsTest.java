@@ -142,7 +142,7 @@ class FaultsTest {
     @Test
     void anUnreachableRetellIsKnownAsSuchAlsoAfterLookUps() {
         outside.retell.answer(request ->
-                request.path().equals("/v2/create-phone-call") ? Stub.Answer.of(0) : outside.placed(request));
+                request.path().equals("/v2/create-phone-call") ? Stub.Answer.of(0) : Outside.placed(request));
         var lost = system.requestCall(NUMBER);
         await().atMost(RunningSystem.PATIENCE).until(() -> outside.retell.requests().stream()
                 .anyMatch(request -> request.path().equals("/v3/list-calls") && request.text().contains(lost)));

@@ -83,7 +83,7 @@ final class Outside {
         assertEveryEventFitsItsSchema();
         abt.answer(request -> Stub.Answer.of(202));
         crm.answer(request -> Stub.Answer.of(204));
-        retell.answer(this::placed);
+        retell.answer(Outside::placed);
     }
 
     /** No event that any test has caused so far may leave the system in another form than the published one. */
@@ -96,7 +96,7 @@ final class Outside {
     }
 
     /** What Retell answers when all is well: a call whose id is made of the request's. */
-    Stub.Answer placed(Stub.Request request) {
+    static Stub.Answer placed(Stub.Request request) {
         if (request.path().equals("/v2/create-phone-call")) {
             var metadata = request.json().path("metadata");
             return new Stub.Answer(201, "{\"call_id\": \"" + callId(metadata.path("request_id").asText(), metadata.path("attempt").asInt())

@@ -541,7 +541,7 @@ class OwaspApiTop10Test {
             try (var trap = new Stub()) {
                 outside.retell.answer(request -> request.path().equals("/v2/create-phone-call")
                         ? new Stub.Answer(status, "", Map.of("Location", trap.url() + "/v2/create-phone-call"))
-                        : outside.placed(request));
+                        : Outside.placed(request));
                 var requestId = outside.system.requestCall("+12065550100");
 
                 await().atMost(RunningSystem.PATIENCE).pollInterval(Duration.ofMillis(200)).until(() ->

@@ -63,7 +63,7 @@ class ReconcileTest {
         var requestId = system.requestCall(NUMBER);
         outside.retell.answer(request -> request.path().equals("/v2/get-call/" + Outside.callId(requestId, 1))
                 ? new Stub.Answer(200, Outside.call(requestId, 1).toString())
-                : outside.placed(request));
+                : Outside.placed(request));
 
         assertThat(system.awaitFinal(requestId).get("outcome").asText()).isEqualTo("completed");
         system.awaitEmptyOutbox(requestId);
@@ -76,7 +76,7 @@ class ReconcileTest {
         var callId = call.get("call_id").asText();
         outside.retell.answer(request -> request.path().equals("/v2/get-call/" + callId)
                 ? new Stub.Answer(200, call.toString())
-                : outside.placed(request));
+                : Outside.placed(request));
         system.postAsRetell("/webhooks/retell", Outside.webhook("call_started", call));
 
         await().atMost(RunningSystem.PATIENCE).until(() -> outside.events(callId).contains("completed"));
@@ -99,7 +99,7 @@ class ReconcileTest {
                         ? "{\"items\": [{\"call_id\": \"" + callId + "\"}], \"has_more\": false}"
                         : "{\"items\": [], \"has_more\": true, \"pagination_key\": \"second page\"}");
             }
-            default -> request.path().equals("/v2/get-call/" + callId) ? new Stub.Answer(200, call.toString()) : outside.placed(request);
+            default -> request.path().equals("/v2/get-call/" + callId) ? new Stub.Answer(200, call.toString()) : Outside.placed(request);
         });
 
         await().atMost(RunningSystem.PATIENCE).until(() -> outside.events(callId).contains("completed"));
@@ -116,7 +116,7 @@ class ReconcileTest {
         call.remove("call_analysis");
         outside.retell.answer(request -> request.path().startsWith("/v2/get-call/")
                 ? new Stub.Answer(200, call.toString())
-                : outside.placed(request));
+                : Outside.placed(request));
         system.postAsRetell("/webhooks/retell", Outside.webhook("call_ended", call));
         awaitEvents(requestId, 1);
         longAgo("UPDATE call_event SET recorded_at = ? WHERE request_id = ?", requestId);
@@ -174,7 +174,7 @@ class ReconcileTest {
         outside.retell.answer(request -> switch (request.path()) {
             case "/v2/create-phone-call" -> Stub.Answer.of(0);
             case "/v3/list-calls" -> new Stub.Answer(200, listed.get());
-            default -> outside.placed(request);
+            default -> Outside.placed(request);
         });
         return system.requestCall(NUMBER);
     }

@@ -157,7 +157,7 @@ class StopCallTest {
     }
 
     private void retellAnswers(int status) {
-        outside.retell.answer(request -> request.path().startsWith("/v2/stop-call/") ? Stub.Answer.of(status) : outside.placed(request));
+        outside.retell.answer(request -> request.path().startsWith("/v2/stop-call/") ? Stub.Answer.of(status) : Outside.placed(request));
     }
 
     private List<Stub.Request> stops(String requestId) {

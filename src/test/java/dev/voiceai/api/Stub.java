@@ -18,7 +18,8 @@ import java.util.function.Function;
 
 /** A server outside the system that may fail in every way: refuse connections, hang, or answer anything. */
 final class Stub implements AutoCloseable {
-    record Request(String method, String path, Map<String, List<String>> headers, String text) {
+    /** @param query null where the URL has none */
+    record Request(String method, String path, String query, Map<String, List<String>> headers, String text) {
         JsonNode json() {
             return Client.json(text);
         }
@@ -67,7 +68,8 @@ final class Stub implements AutoCloseable {
         try (exchange) {
             var text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             var request = new Request(
-                    exchange.getRequestMethod(), exchange.getRequestURI().getPath(), Map.copyOf(exchange.getRequestHeaders()), text);
+                    exchange.getRequestMethod(), exchange.getRequestURI().getPath(), exchange.getRequestURI().getRawQuery(),
+                    Map.copyOf(exchange.getRequestHeaders()), text);
             requests.add(request);
             hanging.await();
             var answer = answers.apply(request);

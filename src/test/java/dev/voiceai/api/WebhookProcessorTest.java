@@ -250,7 +250,7 @@ class WebhookProcessorTest {
         var whole = Outside.call(requestId, 1).put("transcript", "Agent: " + "blah ".repeat(100_000));
         outside.retell.answer(request -> request.path().equals("/v2/get-call/" + callId)
                 ? new Stub.Answer(200, whole.toString())
-                : outside.placed(request));
+                : Outside.placed(request));
         var cut = whole.deepCopy();
         cut.remove("transcript");
         send("call_analyzed", cut, "2026-11-22T12:00:00.000Z", true);

@@ -73,6 +73,14 @@ class ProblemsTest {
     }
 
     @Test
+    void aNameThatHoldsANumberOrAnAddressIsNotRepeated() throws Exception {
+        JsonNode document = refuse("""
+                {"to_number": "+12065550100", "consent": {"basis": "written", "+1 (206) 555-0101": 1, "zoe@example.com": 1, "v2": 1}}""");
+
+        assertThat(document.get("errors").findValuesAsText("pointer")).containsExactly("/consent/v2", "/consent/…");
+    }
+
+    @Test
     void messagesUseTheWordsOfTheSchemaAndRepeatNoValue() throws Exception {
         JsonNode document = refuse("""
                 {"to_number": "+1206555-private", "consent": {"basis": "private-basis"}, "count": 4711}""");

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -24,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,14 +89,8 @@ class RestartTest {
                 "queues.visibility-seconds", "10",
                 "api-keys.engage", "engage:killed");
         var requests = new ArrayList<String>();
-        int port = freePort();
-        var process = fork(port, settings);
-        try {
-            var api = new KilledApi(port);
-            await().atMost(Duration.ofSeconds(120)).until(() -> {
-                assertThat(process.isAlive()).as(() -> read(folder.resolve("killed.log"))).isTrue();
-                return api.answers();
-            });
+        try (var process = new SystemProcess(folder, Map.of(), settings).ready()) {
+            var api = new KilledApi(process.api());
             for (int i = 0; i < 3; i++) {
                 requests.add(api.requestCall("+1206555019" + i));
             }
@@ -112,8 +100,6 @@ class RestartTest {
             for (String number : List.of("+12065550106", "+12065550116", "+12065550115", "+12065550100")) {
                 requests.add(api.requestCall(number));
             }
-        } finally {
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
 
         try (var system = RunningSystem.start(folder, settings)) {
@@ -152,47 +138,10 @@ class RestartTest {
         return RunningSystem.types(List.copyOf(byId.values()));
     }
 
-    /** The application in a JVM of its own, as the packaged one runs. */
-    private Process fork(int port, Map<String, String> settings) throws IOException {
-        var all = new HashMap<>(settings);
-        all.put("server.port", String.valueOf(port));
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.voiceai.VoiceAiApplication"));
-        command.addAll(List.of(RunningSystem.arguments(folder, all)));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(new File(folder.toFile(), "killed.log"))
-                .start();
-    }
-
-    private static String read(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** The API of the process that is going to be killed. */
     private record KilledApi(HttpClient http, URI uri) {
-        KilledApi(int port) {
-            this(HttpClient.newHttpClient(), URI.create("http://127.0.0.1:" + port + "/api/v1/calls"));
-        }
-
-        boolean answers() throws InterruptedException {
-            try {
-                return send(HttpRequest.newBuilder(uri).GET()).path("items").isArray();
-            } catch (IOException notYet) {
-                return false;
-            }
+        KilledApi(URI api) {
+            this(HttpClient.newHttpClient(), api.resolve("/api/v1/calls"));
         }
 
         String requestCall(String number) throws IOException, InterruptedException {
