@@ -1,0 +1,121 @@
+package dev.voiceai.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.voiceai.routes.RouteFiles.Route;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteTemplatesTest {
+
+    private static final String TEMPLATE = """
+            - routeTemplate:
+                id: greet
+                parameters:
+                  - name: name
+                  - name: greeting
+                    defaultValue: "Hello {{name}}"
+                  - name: level
+                    required: false
+                route:
+                  description: "caller -> caller: greets."
+                  routeConfigurationId: queue-errors
+                  from:
+                    uri: "direct:{{routeId}}"
+                    steps:
+                      - log:
+                          message: "{{greeting}}, {{setting}}"
+                          loggingLevel: "{{?level}}"
+                      - to:
+                          uri: "direct:{{name}}"
+                      - to:
+                          uri: direct:nobody
+            """;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writeTemplate() throws IOException {
+        Files.writeString(folder.resolve("templates.camel.yaml"), TEMPLATE);
+    }
+
+    @Test
+    void anInstanceIsARouteOfItsOwnFile() throws IOException {
+        write("instance", "name", "Ann");
+
+        Route route = RouteFiles.read(folder).routes().get(0);
+
+        assertThat(route.id()).isEqualTo("greet-ann");
+        assertThat(route.box()).isEqualTo("instance");
+        assertThat(route.endpoint()).isEqualTo("direct:greet-ann");
+        assertThat(log(route)).hasToString("{\"message\":\"Hello Ann, {{setting}}\"}");
+    }
+
+    @Test
+    void anOptionalParameterThatIsGivenStandsInItsField() throws IOException {
+        write("instance", "name", "Ann", "level", "WARN", "greeting", "Hi");
+
+        assertThat(log(RouteFiles.read(folder).routes().get(0))).hasToString(
+                "{\"message\":\"Hi, {{setting}}\",\"loggingLevel\":\"WARN\"}");
+    }
+
+    @Test
+    void aTemplateInALaterFileIsFound() throws IOException {
+        write("a-first", "name", "Ann");
+
+        assertThat(RouteFiles.read(folder).routes()).hasSize(1);
+    }
+
+    @Test
+    void whatIsWrongWithAnInstanceIsNamedAtItsLine() throws IOException {
+        write("instance", "nam", "Ann");
+
+        assertThat(RouteFiles.read(folder).templateFindings()).extracting(Finding::toString).containsExactly(
+                "instance.camel.yaml:5: template greet has no parameter nam, only name, greeting, level",
+                "instance.camel.yaml:1: template greet needs the parameter name");
+    }
+
+    @Test
+    void anUnknownTemplateIsNamed() throws IOException {
+        write("instance", "name", "Ann");
+        Path file = folder.resolve("instance.camel.yaml");
+        Files.writeString(file, Files.readString(file).replace("routeTemplateRef: greet", "routeTemplateRef: great"));
+
+        assertThat(RouteFiles.read(folder).templateFindings()).extracting(Finding::toString)
+                .containsExactly("instance.camel.yaml:2: there is no route template great");
+    }
+
+    @Test
+    void aFaultIsNamedWhereItIsWrittenInTheTemplateOrInTheParameter() throws IOException {
+        write("instance", "greeting", "Hi", "name", "ann");
+
+        assertThat(RouteRule.TARGETS.findings(RouteFiles.read(folder))).extracting(Finding::toString).containsExactly(
+                "instance.camel.yaml:8: nothing consumes direct:ann (template greet)",
+                "templates.camel.yaml:21: nothing consumes direct:nobody");
+    }
+
+    /** @param parameters names and values in turn */
+    private void write(String file, String... parameters) throws IOException {
+        var text = new StringBuilder("""
+                - templatedRoute:
+                    routeTemplateRef: greet
+                    routeId: greet-ann
+                    parameters:
+                """);
+        for (int i = 0; i < parameters.length; i += 2) {
+            text.append("      - name: ").append(parameters[i]).append("\n        value: ").append(parameters[i + 1]).append('\n');
+        }
+        Files.writeString(folder.resolve(file + ".camel.yaml"), text);
+    }
+
+    private static JsonNode log(Route route) {
+        return route.place().node().at("/from/steps/0/log");
+    }
+}
