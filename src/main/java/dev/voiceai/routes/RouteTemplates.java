@@ -12,6 +12,8 @@ import dev.voiceai.routes.RouteFiles.Definition;
 import dev.voiceai.routes.RouteFiles.Document;
 import dev.voiceai.routes.RouteFiles.Word;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -112,7 +114,13 @@ final class RouteTemplates {
 
     /** The same for one file that is read by itself. */
     String text(Document document) {
-        return text(expand(document).content());
+        ArrayNode left = JsonNodeFactory.instance.arrayNode();
+        expand(document).content().forEach(element -> {
+            if (!element.isEmpty()) {
+                left.add(element);
+            }
+        });
+        return text(left);
     }
 
     private static String text(JsonNode content) {
@@ -174,12 +182,33 @@ final class RouteTemplates {
                         + ", only " + String.join(", ", declared.keySet()));
             }
         }
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).path("name").asText();
+            String value = parameters.get(i).path("value").asText();
+            if (isDuration(declared.get(name)) && !value.contains("{{") && !isDuration(value)) {
+                refuse(written, "/parameters/" + i + "/value", name + " is no duration such as "
+                        + declared.get(name).path("defaultValue").asText());
+            }
+        }
         declared.forEach((name, parameter) -> {
             if (!given.containsKey(name) && !parameter.has("defaultValue") && parameter.path("required").asBoolean(true)) {
                 refuse(written, "", "template " + reference + " needs the parameter " + name);
             }
         });
         return findings.size() == before;
+    }
+
+    /** Whether a parameter takes a duration, which its default shows; Camel would find another value only when it uses it. */
+    private static boolean isDuration(JsonNode parameter) {
+        return parameter != null && isDuration(parameter.path("defaultValue").asText());
+    }
+
+    private static boolean isDuration(String text) {
+        try {
+            return !Duration.parse(text).isNegative();
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private void refuse(Definition definition, String path, String message) {

@@ -7,7 +7,9 @@ import dev.voiceai.routes.RouteFiles.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +92,51 @@ class RouteTemplatesTest {
 
         assertThat(RouteFiles.read(folder).templateFindings()).extracting(Finding::toString)
                 .containsExactly("instance.camel.yaml:2: there is no route template great");
+    }
+
+    @Test
+    void aParameterWhoseDefaultIsADurationTakesNothingElse() throws IOException {
+        Path file = folder.resolve("templates.camel.yaml");
+        Files.writeString(file, TEMPLATE.replace("defaultValue: \"Hello {{name}}\"", "defaultValue: PT1H"));
+        write("instance", "name", "Ann", "greeting", "1 hour");
+
+        assertThat(RouteFiles.read(folder).templateFindings()).extracting(Finding::toString)
+                .containsExactly("instance.camel.yaml:8: greeting is no duration such as PT1H");
+    }
+
+    @Test
+    void aTemplateAndARouteOfItInOneFileRunFromTheStart() throws Exception {
+        Path file = folder.resolve("own.camel.yaml");
+        Files.writeString(file, """
+                - routeTemplate:
+                    id: shout
+                    parameters:
+                      - name: word
+                    route:
+                      from:
+                        uri: "direct:{{routeId}}"
+                        steps:
+                          - setBody:
+                              expression:
+                                constant:
+                                  expression: "{{word}}!"
+                - templatedRoute:
+                    routeTemplateRef: shout
+                    routeId: shout-yes
+                    parameters:
+                      - name: word
+                        value: "yes"
+                """);
+        try (var camel = new DefaultCamelContext()) {
+            var loader = new TemplatedRoutesLoader(folder);
+            loader.setCamelContext(camel);
+            loader.start();
+            camel.getRegistry().bind("loader", loader);
+            PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveResource(camel, "file:" + file));
+            camel.start();
+
+            assertThat(camel.createProducerTemplate().requestBody("direct:shout-yes", "", String.class)).isEqualTo("yes!");
+        }
     }
 
     @Test
