@@ -1,6 +1,7 @@
 package dev.voiceai.routes;
 
 import dev.voiceai.routes.RouteFiles.Definition;
+import dev.voiceai.routes.RouteFiles.Word;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,11 +53,14 @@ final class LiveRoutes {
     private static final class Retired {
         private final String name;
         private final String routeId;
+        /** What still stands behind {@code direct:<name>}; null where another route has taken its place. */
+        private DirectConsumer consumer;
         private int idleLooks;
 
-        private Retired(String name, String routeId) {
+        private Retired(String name, String routeId, DirectConsumer consumer) {
             this.name = name;
             this.routeId = routeId;
+            this.consumer = consumer;
         }
     }
 
@@ -125,14 +129,13 @@ final class LiveRoutes {
      */
     List<Finding> tryOutAll(RouteFiles files) {
         List<Finding> refused = new ArrayList<>();
-        for (String kind : List.of("beans", "routeConfiguration", "routeTemplate")) {
+        for (String kind : List.of("beans", "routeConfiguration")) {
             refused.addAll(build(files.all(kind), ""));
         }
         for (Definition configuration : files.all("routeConfiguration")) {
             refused.addAll(tryOutConfiguration(configuration));
         }
         refused.addAll(tryOut(files.all("route")));
-        refused.addAll(build(files.all("templatedRoute"), ""));
         return refused;
     }
 
@@ -151,19 +154,26 @@ final class LiveRoutes {
         String routeId = definition.id() + suffix;
         context.getRouteController().startRoute(routeId);
         retire(definition.id());
+        retired.stream().filter(route -> route.name.equals(definition.id())).forEach(this::leave);
         DirectConsumer next = consumer(routeId);
         takeOver(definition.id(), next);
         serving.put(definition.id(), new Takeover(definition, routeId, next));
     }
 
-    /** Takes a {@code direct:} route away once its last message is done. */
+    /** Takes a {@code direct:} route away once its last message is done, and nobody who knew of it can still call it. */
     void retire(String name) {
         Takeover current = serving.remove(name);
         String routeId = current == null ? name : current.routeId();
         DirectConsumer consumer = consumer(routeId);
         if (consumer != null) {
-            direct().removeConsumer(key(name), consumer);
-            retired.add(new Retired(name, routeId));
+            retired.add(new Retired(name, routeId, consumer));
+        }
+    }
+
+    private void leave(Retired route) {
+        if (route.consumer != null) {
+            direct().removeConsumer(key(route.name), route.consumer);
+            route.consumer = null;
         }
     }
 
@@ -171,7 +181,11 @@ final class LiveRoutes {
     void tidy() {
         retired.removeIf(route -> {
             route.idleLooks = context.getInflightRepository().size(route.routeId) == 0 ? route.idleLooks + 1 : 0;
-            return route.idleLooks >= IDLE_LOOKS && remove(route.routeId);
+            if (route.idleLooks < IDLE_LOOKS) {
+                return false;
+            }
+            leave(route);
+            return remove(route.routeId);
         });
         for (Takeover current : List.copyOf(serving.values())) {
             String name = current.definition().id();
@@ -187,12 +201,12 @@ final class LiveRoutes {
             direct().removeConsumer(key(name), current.consumer());
             context.getRouteController().startRoute(name);
             serving.remove(name);
-            retired.add(new Retired(name, current.routeId()));
+            retired.add(new Retired(name, current.routeId(), null));
         } catch (Exception e) {
             LOG.warn("route {} goes on as {}", name, current.routeId(), e);
             remove(name);
             takeOver(name, current.consumer());
-            retired.add(new Retired(name, name));
+            retired.add(new Retired(name, name, null));
         }
     }
 
@@ -201,7 +215,7 @@ final class LiveRoutes {
     }
 
     private void load(Definition definition, UnaryOperator<String> names) throws Exception {
-        load(definition.document().source().only(definition.index(), names), definition.document().file());
+        load(definition.yaml(names), definition.document().file());
     }
 
     private void load(String yaml, String file) throws Exception {
@@ -249,20 +263,22 @@ final class LiveRoutes {
         }
         String message = String.valueOf(cause.getMessage());
         String said = message.replace("://", ":");
-        int line = definition.document().source().line("/" + definition.index());
+        String file = definition.document().file();
+        int line = definition.line();
         String named = "";
-        for (Map.Entry<String, Integer> word : definition.document().source().words(definition.index())) {
-            String text = word.getKey().strip().replace("://", ":");
+        for (Word word : definition.words()) {
+            String text = word.text().strip().replace("://", ":");
             // An option that is named beats the address of its endpoint, which is named with it.
             boolean better = text.endsWith("=") == named.endsWith("=") ? text.length() > named.length() : text.endsWith("=");
             if (text.length() > 2 && better && said.contains(text)) {
                 named = text;
-                line = word.getValue();
+                file = word.file();
+                line = word.line();
             }
         }
         String sentence = URISupport.sanitizeUri(message.lines().findFirst().orElse(cause.getClass().getSimpleName()))
                 .replaceAll(".* due to: ", "");
-        return new Finding(definition.document().file(), line, definition.id() + ": " + sentence
+        return new Finding(file, line, definition.id() + ": " + sentence
                 + (sentence.replace("://", ":").contains(named) ? "" : ": " + named.lines().findFirst().orElse("")));
     }
 }

@@ -15,9 +15,11 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,10 +37,15 @@ final class RouteFiles {
     private static final String SUFFIX = ".camel.yaml";
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Pattern IN_FOLDER = Pattern.compile("\\{\\{routes\\.dir}}/((?:[\\w./-]|\\$\\{[^}]*})+)");
+    private static final Pattern EXTENSIONS = Pattern.compile("\\bextensions\\('([a-z-]+)'\\)");
     private static final Pattern ENDPOINT = Pattern.compile("\\b(direct|seda):((?:[\\w.-]|\\$\\{[^}]*})+)");
 
-    /** One file: its name and its content, a list of routes, route configurations, beans and REST definitions. */
-    record Document(String file, JsonNode content, SourceText source) {}
+    /**
+     * One file: its name and its content, a list of routes, route configurations, beans and REST definitions.
+     *
+     * @param instances by index in the content: the routes that are made of a template
+     */
+    record Document(String file, JsonNode content, SourceText source, Map<Integer, RouteTemplates.Instance> instances) {}
 
     /** One element of a file; the id is empty when the file gives none. */
     record Definition(Document document, int index, String kind) {
@@ -50,7 +57,35 @@ final class RouteFiles {
         String id() {
             return content().path("id").asText();
         }
+
+        /**
+         * The element alone, as Camel loads it.
+         *
+         * @param names gives ids and the name of what the route consumes another value
+         */
+        String yaml(UnaryOperator<String> names) {
+            RouteTemplates.Instance instance = document.instances().get(index);
+            return instance == null ? document.source().only(index, names) : instance.yaml(content(), names);
+        }
+
+        /** What it says, with the places, by which a message of Camel is led back to its line. */
+        List<Word> words() {
+            RouteTemplates.Instance instance = document.instances().get(index);
+            return instance == null ? written() : instance.words();
+        }
+
+        List<Word> written() {
+            return document.source().words(index).stream()
+                    .map(word -> new Word(word.getKey(), document.file(), word.getValue())).toList();
+        }
+
+        int line() {
+            return document.source().line("/" + index);
+        }
     }
+
+    /** A text of a file, or the name of an endpoint option and {@code =}, and where it stands. */
+    record Word(String text, String file, int line) {}
 
     /** One text value or object of a file; {@code path} is its JSON Pointer inside the file. */
     record Place(String file, String path, JsonNode node) {
@@ -121,25 +156,40 @@ final class RouteFiles {
     }
 
     private final Path folder;
+    private final List<Document> written;
+    private final RouteTemplates templates;
     private final List<Document> documents;
     /** Asked for again and again by rules and readers; null until the first time. */
     private List<String> files;
     private List<Place> references;
 
-    private RouteFiles(Path folder, List<Document> documents) {
+    private RouteFiles(Path folder, List<Document> written) {
         this.folder = folder;
-        this.documents = documents;
+        this.written = written;
+        this.templates = new RouteTemplates(written);
+        this.documents = templates.expanded();
     }
 
+    /** The files as Camel runs them: with the routes that templated routes are, and without the templates. */
     List<Document> documents() {
         return documents;
+    }
+
+    /** The files as they are. */
+    List<Document> written() {
+        return written;
+    }
+
+    /** What keeps templated routes from being routes. */
+    List<Finding> templateFindings() {
+        return templates.findings();
     }
 
     static RouteFiles read(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Document> documents = new ArrayList<>();
             for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
-                documents.add(new Document(file.getFileName().toString(), yaml(file), SourceText.of(file)));
+                documents.add(new Document(file.getFileName().toString(), yaml(file), SourceText.of(file), Map.of()));
             }
             return new RouteFiles(folder, documents);
         } catch (IOException e) {
@@ -167,9 +217,11 @@ final class RouteFiles {
 
     /** What is wrong at a place of a route file. */
     Finding at(Place place, String message) {
-        int line = documents.stream().filter(document -> document.file().equals(place.file()))
-                .mapToInt(document -> document.source().line(place.path())).findFirst().orElse(1);
-        return new Finding(place.file(), line, message);
+        Document document = documents.stream().filter(some -> some.file().equals(place.file())).findFirst().orElseThrow();
+        Matcher index = Pattern.compile("/(\\d+)/route(/.*)?").matcher(place.path());
+        RouteTemplates.Instance instance = index.matches() ? document.instances().get(Integer.valueOf(index.group(1))) : null;
+        return instance == null ? new Finding(place.file(), document.source().line(place.path()), message)
+                : instance.at(Objects.requireNonNullElse(index.group(2), ""), place.node(), message);
     }
 
     /** Everything in every file, objects and texts, parents first. */
@@ -193,6 +245,12 @@ final class RouteFiles {
             Matcher names = ENDPOINT.matcher(text.node().asText());
             return names.results().map(name -> new Target(name.group(1), name.group(2), text));
         }).toList();
+    }
+
+    /** The beginnings of the names of routes that the routes call where there are any. */
+    Set<String> extensionPoints() {
+        return texts().flatMap(text -> EXTENSIONS.matcher(text.node().asText()).results().map(point -> point.group(1)))
+                .collect(Collectors.toSet());
     }
 
     /** What the routes consume, without endpoint options. */
@@ -252,6 +310,13 @@ final class RouteFiles {
         return yaml(file).findValuesAsText("$ref").stream().map(ref -> ref.replaceFirst("#.*", ""))
                 .filter(ref -> !ref.isEmpty() && !ref.contains(":"))
                 .map(ref -> parent.resolve(ref).normalize().toString().replace('\\', '/'));
+    }
+
+    /** What templates name beside that, where no parameter is a part of it. */
+    Stream<String> templateReferences() {
+        return written.stream().flatMap(document -> below(new Place(document.file(), "", document.content())))
+                .filter(place -> place.node().isTextual() && place.path().contains("/routeTemplate/"))
+                .flatMap(text -> IN_FOLDER.matcher(text.node().asText()).results().map(name -> name.group(1)));
     }
 
     /** The files of the folder and its sub-folders, relative to it. */

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +57,8 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
     private final Map<String, Fixed> started;
     private final RouteSnapshot startedFiles;
     private RouteFiles runningFiles;
+    /** Asked for with every event and every dial. */
+    private volatile NavigableSet<String> routeNames;
     private RouteSnapshot running;
     private int version;
     private Instant since;
@@ -88,6 +91,7 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         }
         running = RouteSnapshot.of(folder);
         runningFiles = read.files();
+        routeNames = routeNames(runningFiles);
         startedFiles = running;
         started = fixed(runningFiles);
         accept(startVersion());
@@ -120,6 +124,17 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
                 "since", file.getValue().since().toString(),
                 "state", atRestart.contains(file.getKey()) ? "restart" : "running")).toList());
         return report;
+    }
+
+    /**
+     * The routes that extend another, by the beginning of their names.
+     *
+     * @param prefix such as {@code outcome-rule-}
+     * @return what follows it in each name, in the order of the names
+     */
+    public List<String> extensions(String prefix) {
+        return routeNames.tailSet(prefix, false).stream().takeWhile(name -> name.startsWith(prefix))
+                .map(name -> name.substring(prefix.length())).toList();
     }
 
     /** The number of the version that runs. */
@@ -310,6 +325,7 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         } catch (Exception e) {
             throw new IllegalStateException("A route that could be built did not start", e);
         }
+        routeNames = routeNames(next);
         before.forEach((id, definition) -> {
             if (!after.containsKey(id) && isDirect(definition)) {
                 live.retire(id);
@@ -350,6 +366,9 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
         for (Document document : files.documents()) {
             for (int i = 0; i < document.content().size(); i++) {
                 JsonNode definition = document.content().get(i);
+                if (definition.isEmpty()) {
+                    continue;
+                }
                 String kind = definition.fieldNames().next();
                 String id = definition.path(kind).path("id").asText(document.file());
                 if (!kind.equals("route") || !isDirect(new Definition(document, i, kind))) {
@@ -363,6 +382,11 @@ public final class RouteFolder implements ApplicationListener<ApplicationReadyEv
     private static Map<String, Definition> routes(RouteFiles files) {
         return files.all("route").stream()
                 .collect(Collectors.toMap(Definition::id, route -> route, (a, b) -> b, LinkedHashMap::new));
+    }
+
+    private static NavigableSet<String> routeNames(RouteFiles files) {
+        return files == null ? new TreeSet<>()
+                : files.all("route").stream().map(Definition::id).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static boolean isDirect(Definition route) {

@@ -2,6 +2,7 @@ package dev.voiceai.routes;
 
 import dev.voiceai.routes.RouteFiles.Place;
 import dev.voiceai.routes.RouteFiles.Route;
+import dev.voiceai.routes.RouteFiles.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,6 +27,9 @@ enum RouteRule {
 
     CANONICAL_FORM("is written in canonical form",
             files -> documents(files, CamelSchema.canonical())),
+
+    /** Camel would find them only at its start, and without their place. */
+    TEMPLATES("makes routes of templates and parameters that are there", files -> files.templateFindings().stream()),
 
     UNIQUE_IDS("gives each route and step an id of its own", files -> {
         Map<String, List<Place>> owners = new LinkedHashMap<>();
@@ -68,7 +72,7 @@ enum RouteRule {
         Set<String> consumers = files.consumers();
         return files.documents().stream()
                 .flatMap(document -> RouteFiles.targets(new Place(document.file(), "", document.content())).stream())
-                .filter(target -> !target.isConsumedBy(consumers))
+                .filter(target -> !target.isConsumedBy(consumers) && !isExtension(target, files.extensionPoints()))
                 .map(target -> files.at(target.place(), "nothing consumes " + target.scheme() + ":" + target.name()));
     }),
 
@@ -88,6 +92,7 @@ enum RouteRule {
 
     UNUSED_FILES("leaves no SQL or schema file that nothing names", files -> {
         List<String> named = new ArrayList<>(files.references().map(name -> name.node().asText()).toList());
+        files.templateReferences().forEach(named::add);
         files.files().stream().filter(file -> file.matches("schemas/.*\\.json|openapi\\.yaml"))
                 .forEach(file -> files.schemaReferences(file).forEach(named::add));
         return files.files().stream().filter(file -> file.matches("(sql|schemas)/[^/]+"))
@@ -180,6 +185,17 @@ enum RouteRule {
                         "no route consumes direct:" + operation));
     }),
 
+    /** Every event is written for the sink: without a relay they would pile up, and its column takes 32 characters. */
+    ABT_SINK("has a relay for each route that delivers activity events", files -> files.routes().stream()
+            .filter(route -> route.isDirect() && route.id().startsWith("deliver-abt-")).flatMap(route -> {
+                String sink = route.id().replaceFirst("deliver-", "");
+                String relay = "seda:relay-" + sink;
+                return Stream.of(
+                        files.consumers().contains(relay) ? "" : "no route consumes " + relay,
+                        sink.matches("abt-[a-z0-9-]{1,28}") ? "" : "the name of a sink has at most 32 characters, " + sink + " does not")
+                        .filter(message -> !message.isEmpty()).map(message -> files.at(route.place(), message));
+            })),
+
     /** The file alone makes the type known to the API, which then sends to its route. */
     TASK_TYPE("has a route for each schema of a task type", files -> files.files().stream()
             .filter(file -> file.matches("schemas/task-[^/]+\\.json"))
@@ -217,8 +233,13 @@ enum RouteRule {
     }
 
     private static Stream<Finding> documents(RouteFiles files, CamelSchema schema) {
-        return files.documents().stream().flatMap(document -> schema.violations(document.content()).stream()
-                .map(violation -> files.at(new Place(document.file(), violation.path(), document.content()), violation.message())));
+        return files.written().stream().flatMap(document -> schema.violations(document.content()).stream()
+                .map(violation -> new Finding(document.file(), document.source().line(violation.path()), violation.message())));
+    }
+
+    /** Where there is no route of such a name, none is called. */
+    private static boolean isExtension(Target target, Set<String> points) {
+        return target.name().matches("[a-z-]+\\$\\{[^}]*}") && points.stream().anyMatch(target.name()::startsWith);
     }
 
     /** Everything with a URI, {@code from} included, and the steps whose URI is an expression. */

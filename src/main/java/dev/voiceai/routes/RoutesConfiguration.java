@@ -29,6 +29,14 @@ class RoutesConfiguration {
         return new RouteFolder(folder, check, reload, data, Clock.systemUTC(), json, camel, new LedgerStatements(ledger));
     }
 
+    @Bean
+    TemplatedRoutesLoader templatedRoutesLoader(@Value("${routes.dir}") Path folder, CamelContext camel) {
+        var loader = new TemplatedRoutesLoader(folder);
+        loader.setCamelContext(camel);
+        loader.start();
+        return loader;
+    }
+
     /** A route that takes over from another counts under the name that both have. */
     @Bean
     MeterFilter takeoversCountAsTheirRoute() {

@@ -60,10 +60,11 @@ public final class SourceText {
         nodes.forEach((path, node) -> {
             if (path.startsWith("/" + index + "/") && !path.matches(".*/(description|note|id)")) {
                 int line = node.getStartMark().getLine() + 1;
-                if (node instanceof ScalarNode value) {
+                boolean templated = path.startsWith("/" + index + "/templatedRoute/");
+                if (node instanceof ScalarNode value && !(templated && !path.endsWith("/value"))) {
                     words.add(Map.entry(value.getValue(), line));
                 }
-                if (path.contains("/parameters/")) {
+                if (path.contains("/parameters/") && !templated) {
                     words.add(Map.entry(path.substring(path.lastIndexOf('/') + 1) + "=", line));
                 }
             }

@@ -193,7 +193,7 @@ class BadInputTest {
         "/api/v1/do-not-call | {'contact_id': 'c', 'source': 's', 'reason': 'r', 'until': 'canary-7f3a9c'} | /until   | format",
         "/api/v1/do-not-call/check            | {'numbers': ['+1206555']}                    | /numbers/0           | impossible_number",
         "/api/v1/do-not-call/remove           | {'contact_id': 'c'}                          | /reason              | required",
-        "/api/v1/dead-letters/redrive         | {'sink': 'canary-7f3a9c'}                    | /sink                | enum",
+        "/api/v1/dead-letters/redrive         | {'sink': 'canary-7f3a9c'}                    | /sink                | pattern",
         "/api/v1/dead-letters/redrive         | {'ids': []}                                  | /ids                 | min_items",
     })
     void aFieldThatIsWrongIsNamed(String path, String body, String pointer, String code) {

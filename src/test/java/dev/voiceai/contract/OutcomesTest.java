@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -134,6 +135,24 @@ class OutcomesTest {
             assertThat(row.path("connected").asText()).isIn("always", "never", "if_talked");
             assertThat(row.path("note").asText()).isNotBlank();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"completed", "voicemail", "not_reached", "failed"})
+    void anOutcomeRuleSendsTheEventOfItsOutcome(String outcome) throws Exception {
+        var rule = camel.resolveLanguage("jq").createExpression("resource:file:routes/templates/outcome-" + outcome + ".jq");
+        rule.init(camel);
+        var exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(pick(call("brand_new_reason")));
+
+        var row = rule.evaluate(exchange, JsonNode.class);
+
+        var ofTable = StreamSupport.stream(table.path("rows").spliterator(), false)
+                .filter(some -> some.path("outcome").asText().equals(outcome)).findFirst().orElseThrow();
+        assertThat(row.path("outcome").asText()).isEqualTo(outcome);
+        assertThat(row.path("type")).isEqualTo(ofTable.path("type"));
+        assertThat(row.path("event_name")).isEqualTo(ofTable.path("event_name"));
+        assertThat(row.path("started").isBoolean()).as("whether the call connected stays as it was").isTrue();
     }
 
     @Test

@@ -48,6 +48,13 @@ class ValidateCommandTest {
     }
 
     @Test
+    void theExamplesHaveNeitherErrorsNorWarnings() throws IOException {
+        routes.addExamples();
+
+        assertThat(validate().lines()).containsExactly(routes.folder() + ": 0 errors, 0 warnings");
+    }
+
+    @Test
     void everyMistakeIsListedInOneRun() throws IOException {
         routes.change("dialing.camel.yaml", "ref: apiKeys", "ref: apiKeyz");
         routes.change("dialing.camel.yaml", "direct:read-pace", "direct:read-pases");

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +50,7 @@ class RouteReloadTest {
     @AfterEach
     void backToTheShippedRoutes() throws IOException {
         routes.restore();
-        var shipped = onDisk();
+        var shipped = routes.checksums();
         await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(shipped) && !report().has("refused"));
     }
 
@@ -82,7 +81,7 @@ class RouteReloadTest {
     void aRuleOfTheOutcomeTableIsLive() throws IOException {
         routes.change("outcomes.json", "\"dial_busy\", \"analysis\": \"any\", \"outcome\": \"not_reached\"",
                 "\"dial_busy\", \"analysis\": \"any\", \"outcome\": \"failed\"");
-        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(routes.checksums()));
 
         var requestId = system.requestCall("+12065550103");
 
@@ -110,7 +109,7 @@ class RouteReloadTest {
             for (String file : new String[] {"voice-api.camel.yaml", "ledger.camel.yaml", "call-processor.camel.yaml"}) {
                 routes.change(file, "      steps:\n", "      steps:\n        - log:\n            message: change " + i + "\n");
             }
-            await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+            await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(routes.checksums()));
         }
         stop.set(true);
         sender.get();
@@ -124,7 +123,7 @@ class RouteReloadTest {
     @Test
     void aChangedConsumerIsAcceptedAndTakesEffectAtTheNextStart() throws IOException {
         routes.change("outbox.camel.yaml", "period: \"1000\"", "period: \"1500\"");
-        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(routes.checksums()));
 
         assertThat(report().get("takes_effect_at_restart")).extracting(JsonNode::asText).containsExactly("outbox.camel.yaml");
         assertThat(file("outbox.camel.yaml").get("state").asText()).isEqualTo("restart");
@@ -135,11 +134,11 @@ class RouteReloadTest {
         Path metrics = routes.folder().resolve("metrics.camel.yaml");
         String content = Files.readString(metrics);
         Files.delete(metrics);
-        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(routes.checksums()));
         assertThat(report().get("takes_effect_at_restart")).extracting(JsonNode::asText).contains("metrics.camel.yaml");
 
         Files.writeString(metrics, content);
-        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(onDisk()));
+        await().atMost(RunningSystem.PATIENCE).until(() -> running().equals(routes.checksums()));
 
         assertThat(report().has("refused")).isFalse();
         assertThat(report().get("takes_effect_at_restart")).isEmpty();
@@ -214,7 +213,7 @@ class RouteReloadTest {
         var answer = system.post("/api/v1/routes/rollback", "operator", "{\"reason\": \"203 is nothing\"}", Map.of("Idempotency-Key", "back-1"));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(running()).isEqualTo(shipped).isEqualTo(onDisk());
+        assertThat(running()).isEqualTo(shipped).isEqualTo(routes.checksums());
         await().atMost(RunningSystem.PATIENCE).until(() -> system.get("/api/v1/dialing", "operator").statusCode() == 200);
         assertThat(json("/api/v1/audit?action=routes.rolled-back").at("/items/0/detail").asText()).isEqualTo("203 is nothing");
         assertThat(system.post("/api/v1/routes/rollback", "operator", "{\"reason\": \"203 is nothing\"}", Map.of("Idempotency-Key", "back-1"))
@@ -256,16 +255,6 @@ class RouteReloadTest {
     private static Map<String, String> running() {
         var files = new HashMap<String, String>();
         report().get("files").forEach(file -> files.put(file.get("file").asText(), file.get("checksum").asText()));
-        return files;
-    }
-
-    private static Map<String, String> onDisk() throws IOException {
-        var files = new HashMap<String, String>();
-        try (var walk = Files.walk(routes.folder())) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                files.put(routes.folder().relativize(file).toString(), DigestUtils.sha256Hex(Files.readAllBytes(file)));
-            }
-        }
         return files;
     }
 }

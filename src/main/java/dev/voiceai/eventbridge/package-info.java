@@ -1,0 +1,2 @@
+/** Activity events on an event bus of Amazon EventBridge. The sink is {@code deliver-abt-to-eventbridge} in {@code routes/abt.camel.yaml}. */
+package dev.voiceai.eventbridge;
