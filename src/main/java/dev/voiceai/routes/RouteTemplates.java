@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -143,7 +144,7 @@ final class RouteTemplates {
             if (element.has("templatedRoute")) {
                 var written = new Definition(document, index, "templatedRoute");
                 Definition template = templates.get(written.content().path("routeTemplateRef").asText());
-                if (hasAll(template, written)) {
+                if (isComplete(template, written)) {
                     left.set("route", route(template, written));
                     instances.put(index, new Instance(template, written));
                 }
@@ -154,15 +155,15 @@ final class RouteTemplates {
                 : new Document(document.file(), content, document.source(), instances);
     }
 
-    private boolean hasAll(Definition template, Definition written) {
+    /** Whether the route can be made; if not, the findings say why. */
+    private boolean isComplete(Definition template, Definition written) {
         int before = findings.size();
-        String reference = written.content().path("routeTemplateRef").asText();
         if (template == null) {
-            refuse(written, "/routeTemplateRef", "there is no route template " + reference);
+            refuse(written, "/routeTemplateRef", "there is no route template " + written.content().path("routeTemplateRef").asText());
             return false;
         }
         if (written.content().path(ROUTE_ID).asText().isEmpty()) {
-            refuse(written, "", "the route of template " + reference + " has no routeId");
+            refuse(written, "", "the route of template " + template.id() + " has no routeId");
         }
         for (String unread : List.of("beans", "prefixId")) {
             if (written.content().has(unread)) {
@@ -172,37 +173,34 @@ final class RouteTemplates {
         if (!template.content().has("route") || template.content().has("beans")) {
             refuse(template, "", "a route template is a route with parameters, without beans");
         }
-        Map<String, JsonNode> declared = declared(template);
-        Map<String, JsonNode> given = given(written);
-        JsonNode parameters = written.content().path("parameters");
-        for (int i = 0; i < parameters.size(); i++) {
-            String name = parameters.get(i).path("name").asText();
-            if (!declared.containsKey(name)) {
-                refuse(written, "/parameters/" + i + "/name", "template " + reference + " has no parameter " + name
-                        + ", only " + String.join(", ", declared.keySet()));
-            }
-        }
-        for (int i = 0; i < parameters.size(); i++) {
-            String name = parameters.get(i).path("name").asText();
-            String value = parameters.get(i).path("value").asText();
-            if (isDuration(declared.get(name)) && !value.contains("{{") && !isDuration(value)) {
-                refuse(written, "/parameters/" + i + "/value", name + " is no duration such as "
-                        + declared.get(name).path("defaultValue").asText());
-            }
-        }
-        declared.forEach((name, parameter) -> {
-            if (!given.containsKey(name) && !parameter.has("defaultValue") && parameter.path("required").asBoolean(true)) {
-                refuse(written, "", "template " + reference + " needs the parameter " + name);
-            }
-        });
+        checkParameters(template, written);
         return findings.size() == before;
     }
 
-    /** Whether a parameter takes a duration, which its default shows; Camel would find another value only when it uses it. */
-    private static boolean isDuration(JsonNode parameter) {
-        return parameter != null && isDuration(parameter.path("defaultValue").asText());
+    private void checkParameters(Definition template, Definition written) {
+        Map<String, JsonNode> declared = declared(template);
+        JsonNode parameters = written.content().path("parameters");
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).path("name").asText();
+            String value = parameters.get(i).path("value").asText();
+            JsonNode parameter = declared.get(name);
+            if (parameter == null) {
+                refuse(written, "/parameters/" + i + "/name", "template " + template.id() + " has no parameter " + name
+                        + ", only " + String.join(", ", declared.keySet()));
+            } else if (isDuration(parameter.path("defaultValue").asText()) && !isDuration(value) && !value.contains("{{")) {
+                refuse(written, "/parameters/" + i + "/value", name + " is no duration such as "
+                        + parameter.path("defaultValue").asText());
+            }
+        }
+        Set<String> given = given(written).keySet();
+        declared.forEach((name, parameter) -> {
+            if (!given.contains(name) && !parameter.has("defaultValue") && parameter.path("required").asBoolean(true)) {
+                refuse(written, "", "template " + template.id() + " needs the parameter " + name);
+            }
+        });
     }
 
+    /** A parameter whose default is a duration takes nothing else; Camel would say so only when a message meets it. */
     private static boolean isDuration(String text) {
         try {
             return !Duration.parse(text).isNegative();

@@ -54,6 +54,19 @@ class BoxesTest {
     }
 
     @Test
+    void aSinkOfActivityEventsBelongsBesideTheOutbox(@TempDir Path folder) throws IOException {
+        var routes = RoutesCopy.below(folder);
+        routes.addExamples();
+        var boxes = Boxes.read(routes.folder());
+
+        assertThatThrownBy(() -> boxes.select("outbox,abt,crm,warehouse,abt-sink-sqs")).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("abt-sink-eventbridge");
+        assertThat(boxes.select("outbox,abt,crm,warehouse,abt-sink-sqs,abt-sink-eventbridge").consumers())
+                .doesNotContain("relay-abt-analytics", "relay-abt-workflows").contains("receive-call-event");
+        assertThat(boxes.select("voice-api").consumers()).contains("relay-abt-analytics", "relay-abt-workflows");
+    }
+
+    @Test
     void aNameThatIsNoBoxIsRefusedWithThoseThatThereAre() {
         assertThatThrownBy(() -> BOXES.select("voice-api,call-procesor"))
                 .isInstanceOfSatisfying(StartFailure.class, failure ->

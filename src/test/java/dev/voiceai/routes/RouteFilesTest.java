@@ -37,6 +37,18 @@ class RouteFilesTest {
     }
 
     @Test
+    void theExamplesKeepTheRulesWhereTheyAreCopiedTo(@TempDir Path folder) throws IOException {
+        RoutesCopy copy = RoutesCopy.below(folder);
+        copy.addExamples();
+        RouteFiles files = RouteFiles.read(copy.folder());
+
+        assertThat(files.routes()).hasSizeGreaterThan(ROUTES.routes().size());
+        for (RouteRule rule : RouteRule.values()) {
+            assertThat(rule.findings(files)).as(rule.toString()).isEmpty();
+        }
+    }
+
+    @Test
     void theRoutesAreFound() {
         assertThat(ROUTES.routes()).isNotEmpty();
     }
