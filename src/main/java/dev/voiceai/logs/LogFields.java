@@ -17,7 +17,7 @@ import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersC
 public final class LogFields implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {
 
     private static final Pattern PAIR = Pattern.compile("\\b(request_id|attempt|call_id|task_id|event|sink|state|outcome|decision"
-            + "|reason|code|failure|receives|outbox_id)=(\\S+)");
+            + "|reason|code|failure|receives|outbox_id|trace_id)=(\\S+)");
 
     @Override
     public void customize(Members<ILoggingEvent> members) {

@@ -7,7 +7,8 @@ import org.apache.camel.Exchange;
 
 /**
  * A route that is at work on an exchange, with its spans. It is kept on the exchange and not on the thread, since steps
- * may go on elsewhere; a copy of the exchange (split, seda) gets it too, but only with its {@code owner} it ends.
+ * may go on elsewhere. A copy of the exchange (split, seda) gets it too, but there it is not at work: a relay that wakes
+ * itself by a copy would else hold on to all that went before.
  */
 final class OpenRoute {
     private static final String PROPERTY = "VoiceAiOpenRoute";
@@ -16,6 +17,7 @@ final class OpenRoute {
 
     final RouteSpan policy;
     private final Exchange owner;
+    /** Null for the first route of an exchange. */
     private final OpenRoute caller;
     private final Object callersContext;
     private final List<Object> earlierStatuses;
@@ -34,7 +36,7 @@ final class OpenRoute {
         this.owner = owner;
         this.policy = policy;
         this.parts = parts;
-        caller = owner.getProperty(PROPERTY, OpenRoute.class);
+        caller = of(owner);
         callersContext = owner.getVariable(TraceContext.NAME);
         earlierStatuses = STATUS_VARIABLES.stream().map(owner::getVariable).toList();
         settled = caught();
@@ -54,7 +56,7 @@ final class OpenRoute {
     }
 
     boolean isOutermost() {
-        return caller == null || caller.owner != owner;
+        return caller == null;
     }
 
     List<Part> parts() {
@@ -110,7 +112,7 @@ final class OpenRoute {
         } else {
             owner.setVariable(TraceContext.NAME, callersContext);
         }
-        if (!isOutermost() && owner.getException() == null && caught() != settled) {
+        if (caller != null && owner.getException() == null && caught() != settled) {
             // Dealt with in here, so it is no failure of the caller.
             caller.settled = caught();
         }

@@ -49,6 +49,11 @@ class TracesConfiguration {
         return new RouteSpans(traces, failures);
     }
 
+    @Bean
+    TraceIdInLogs traceIdInLogs() {
+        return new TraceIdInLogs();
+    }
+
     private static OpenTelemetrySdk sdk(Map<String, String> settings, String boxes) {
         return AutoConfiguredOpenTelemetrySdk.builder()
                 .addPropertiesSupplier(() -> DEFAULTS)

@@ -154,6 +154,12 @@ class TracesTest {
     }
 
     @Test
+    void linesOfRoutesNameTheTrace() {
+        assertThat(system.bean(CamelContext.class).getCamelContextExtension().getLogListeners())
+                .anyMatch(listener -> listener.getClass().getPackageName().equals("dev.voiceai.traces"));
+    }
+
+    @Test
     void aCollectorThatIsDownHoldsUpNoCall() {
         collector.setDown(true);
         try {

@@ -26,10 +26,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.CamelLogger;
+import org.apache.camel.spi.LogListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +253,34 @@ class RouteSpanTest {
         assertThat(List.of("request_id", "attempt", "call_id").stream().map(name -> attribute(span("good"), name)))
                 .containsExactly(REQUEST_ID, "2", "call_0a1b2c3d4e5f");
         assertThat(span("bad").getAttributes().size()).isZero();
+    }
+
+    @Test
+    void aLineThatARouteLogsNamesTheTrace() throws Exception {
+        List<String> lines = new ArrayList<>();
+        context.getCamelContextExtension().addLogListener(new TraceIdInLogs());
+        context.getCamelContextExtension().addLogListener(new LogListener() {
+            @Override
+            public String onLog(Exchange exchange, CamelLogger logger, String line) {
+                return line;
+            }
+
+            @Override
+            public void afterLog(Exchange exchange, CamelLogger logger, String line) {
+                lines.add(line);
+            }
+        });
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:outer").routeId("outer").log(LoggingLevel.ERROR, "done: attempt=1");
+            }
+        });
+
+        send("outer", Map.of("traceparent", traceparent(TRACE)), null);
+        send("outer", Map.of(), null);
+
+        assertThat(lines).containsExactly("done: attempt=1 trace_id=" + TRACE, "done: attempt=1");
     }
 
     @Test
