@@ -192,7 +192,9 @@ final class CaseRun {
     private void save(JsonNode step) {
         Path file = system.routes().resolve(values.fill(step.path("save").asText()));
         try {
-            String content = values.fill(step.path("with").asText());
+            String content = step.has("copy")
+                    ? Files.readString(system.routes().resolve(step.path("copy").asText()))
+                    : values.fill(step.path("with").asText());
             if (step.has("replace")) {
                 String now = Files.readString(file);
                 String replaced = step.path("replace").asText();
