@@ -106,7 +106,7 @@ final class ElasticMq implements AutoCloseable {
      * in between it is in both, ElasticMQ can not write it again, and every receive from the queue would fail.
      */
     private static void finishMoves(String url) {
-        try (var connection = DriverManager.getConnection(url, "", ""); var statement = connection.createStatement()) {
+        try (var connection = DriverManager.getConnection(url); var statement = connection.createStatement()) {
             var tables = tables(statement);
             for (Map.Entry<String, String> queue : tables.entrySet()) {
                 String deadLetters = tables.get(queue.getKey() + DEAD_LETTERS);

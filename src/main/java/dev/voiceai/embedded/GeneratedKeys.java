@@ -13,6 +13,7 @@ import java.util.Properties;
 /** Keys made up at the first start that needs them and kept in one file, so that a restart leaves clients alone. */
 final class GeneratedKeys {
     private static final int BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path file;
     private final Properties keys = new Properties();
@@ -38,7 +39,7 @@ final class GeneratedKeys {
         String key = keys.getProperty(name);
         if (key == null) {
             byte[] random = new byte[BYTES];
-            new SecureRandom().nextBytes(random);
+            RANDOM.nextBytes(random);
             key = name + "_" + HexFormat.of().formatHex(random);
             keys.setProperty(name, key);
             save();

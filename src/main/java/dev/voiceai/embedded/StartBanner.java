@@ -28,7 +28,7 @@ final class StartBanner {
     String text(int port) {
         String api = "http://localhost:" + port;
         String management = "http://localhost:"
-                + environment.getProperty("local.management.port", environment.getProperty("management.server.port"));
+                + environment.getProperty("local.management.port", environment.getRequiredProperty("management.server.port"));
         boolean sandbox = embedded.containsKey("retell.base-url");
         var text = new StringBuilder("\nVoice AI is ready.\n\n");
         line(text, "API", api + "/api/v1", "contract: " + api + "/openapi.yaml");

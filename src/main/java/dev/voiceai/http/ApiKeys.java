@@ -28,6 +28,7 @@ import org.springframework.util.StringUtils;
 @Component("apiKeys")
 public final class ApiKeys {
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final long LOOK_PERIOD = TimeUnit.SECONDS.toNanos(1);
 
     /** Makes a pass what no client can send, as header or as query parameter, which Camel does not tell apart. */
@@ -73,7 +74,7 @@ public final class ApiKeys {
 
     private static String random() {
         byte[] bytes = new byte[16];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
@@ -104,7 +105,7 @@ public final class ApiKeys {
         try {
             String content = Files.readString(file);
             byte[] digest = ApiKey.digest(content);
-            if (!Arrays.equals(digest, seen)) {
+            if (!MessageDigest.isEqual(digest, seen)) {
                 keys = fromSettings.with(content);
                 seen = digest;
                 LOG.info("API_KEYS_FILE is read");

@@ -1,8 +1,7 @@
 package dev.voiceai.metrics;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.sql.Timestamp;
@@ -11,19 +10,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Gauges out of the rows of a query: each row is one series, whose labels are the row's other columns. A row that is no
- * longer there takes its series along.
+ * longer there takes its series along; one that is still there keeps it, so that no scrape comes between two values.
  */
 public final class Gauges {
 
     private final MeterRegistry registry;
     private final Clock clock;
-    private final Map<String, MultiGauge> gauges = new ConcurrentHashMap<>();
+    /** By name and labels. */
+    private final Map<String, Map<Tags, Series>> gauges = new ConcurrentHashMap<>();
+
+    /** What a scrape reads of one series. */
+    private static final class Series {
+        private volatile double value;
+        private Gauge gauge;
+    }
 
     Gauges(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -39,8 +46,18 @@ public final class Gauges {
      * @param rows what the query answered
      */
     public void set(String name, String value, String labels, List<Map<String, Object>> rows) {
-        gauges.computeIfAbsent(name, any -> MultiGauge.builder(name).register(registry)).register(
-                rows.stream().map(row -> Row.of(labels(labels, row), number(row.get(value)))).toList(), true);
+        Map<Tags, Series> known = gauges.computeIfAbsent(name, any -> new ConcurrentHashMap<>());
+        Map<Tags, Double> values = new HashMap<>();
+        rows.forEach(row -> values.put(labels(labels, row), number(row.get(value))));
+        known.keySet().stream().filter(tags -> !values.containsKey(tags)).toList()
+                .forEach(tags -> registry.remove(known.remove(tags).gauge));
+        values.forEach((tags, number) -> {
+            Series series = known.computeIfAbsent(tags, any -> new Series());
+            series.value = number;
+            if (series.gauge == null) {
+                series.gauge = Gauge.builder(name, series, one -> one.value).tags(tags).register(registry);
+            }
+        });
     }
 
     /** The gauge of one series without labels. */

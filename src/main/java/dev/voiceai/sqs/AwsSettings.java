@@ -20,7 +20,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /** How AWS is reached: at its own addresses, or at another endpoint that speaks its protocol. */
 @Component
-public class AwsSettings {
+public final class AwsSettings {
     private static final Pattern QUEUE_URL_REGION = Pattern.compile("https://sqs\\.([a-z0-9-]+)\\.amazonaws\\..*");
 
     private final URI sqsEndpoint;

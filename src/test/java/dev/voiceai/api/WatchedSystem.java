@@ -189,6 +189,11 @@ final class WatchedSystem implements AutoCloseable {
                                 .dataType("String").stringValue(attribute.getValue()).build()))));
     }
 
+    /** Messages of a queue that wait or are in work. */
+    int waiting(String queue) {
+        return ForeignSqs.messages(queues, queue);
+    }
+
     // --- What it lets out ---
 
     /** The log for people, as a file. */

@@ -64,7 +64,7 @@ public final class ForeignSqs implements AutoCloseable {
     }
 
     /** Messages of a queue that wait or are in work. */
-    static int messages(SqsClient sqs, String queue) {
+    public static int messages(SqsClient sqs, String queue) {
         var attributes = sqs.getQueueAttributes(request -> request
                         .queueUrl(sqs.getQueueUrl(name -> name.queueName(queue)).queueUrl())
                         .attributeNames(

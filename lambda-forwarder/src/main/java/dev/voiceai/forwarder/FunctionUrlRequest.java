@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * What the forwarder reads of a Function URL event, payload format 2.0.
@@ -29,7 +31,7 @@ record FunctionUrlRequest(String method, String signature, String traceparent, b
      */
     static FunctionUrlRequest read(InputStream event) throws IOException {
         String method = null;
-        String signature = null;
+        List<String> signatures = new ArrayList<>();
         String traceparent = null;
         String body = "";
         boolean base64 = false;
@@ -51,8 +53,8 @@ record FunctionUrlRequest(String method, String signature, String traceparent, b
                         String header = json.currentName();
                         String text = json.nextToken().isScalarValue() ? json.getText() : null;
                         json.skipChildren();
-                        if (header.equalsIgnoreCase(RetellSignature.HEADER)) {
-                            signature = signature == null ? text : signature + "," + text;
+                        if (header.equalsIgnoreCase(RetellSignature.HEADER) && text != null) {
+                            signatures.add(text);
                         } else if (header.equalsIgnoreCase("traceparent")) {
                             traceparent = text;
                         }
@@ -62,6 +64,7 @@ record FunctionUrlRequest(String method, String signature, String traceparent, b
                 }
             }
         }
+        String signature = signatures.isEmpty() ? null : String.join(",", signatures);
         return new FunctionUrlRequest(method, signature, traceparent, bytes(body, base64));
     }
 
