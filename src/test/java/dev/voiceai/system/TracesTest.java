@@ -40,6 +40,7 @@ class TracesTest {
         var settings = new HashMap<>(collector.settings());
         settings.putAll(sqs.settings());
         settings.put("abt.url", abt.url() + "/events");
+        settings.put("crm.url", abt.url() + "/contacts");
         system = RunningSystem.start(settings);
     }
 
@@ -151,6 +152,23 @@ class TracesTest {
 
         assertThat(joined.parentId()).isEqualTo(ENGAGE);
         assertThat(collector.spans()).noneMatch(span -> span.traceId().equals(forged));
+    }
+
+    @Test
+    void fieldsArePushedToTheCrmInTheTraceOfTheirTask() {
+        var requestId = system.requestCall(call("+12065550102").put("contact_id", CANARY + "-contact"));
+        var traceId = newTrace();
+        var task = RunningSystem.JSON.createObjectNode().put("request_id", requestId).put("contact_id", CANARY + "-contact");
+        task.putObject("fields").put("first_name", CANARY + "-name");
+        var answer = system.post("/api/v1/tasks/field-writeback", "business", task.toString(), Map.of("traceparent", traceparent(traceId)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+
+        var push = only(collector.awaitTrace(traceId, has("push-writeback")), "post-writeback");
+
+        assertThat(push.attributes()).containsEntry("http.response.status_code", "202").containsEntry("peer.service", "crm");
+        assertThat(abt.requests()).filteredOn(request -> request.path().equals("/contacts")).extracting(HttpStub.Request::traceparent)
+                .contains("00-" + traceId + "-" + push.spanId() + "-01");
+        assertThat(collector.received()).doesNotContain(CANARY);
     }
 
     @Test
