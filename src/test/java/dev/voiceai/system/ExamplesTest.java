@@ -259,6 +259,7 @@ class ExamplesTest {
 
         await().atMost(RunningSystem.PATIENCE).until(() -> deadLetters(requestId).size() == 1);
         assertThat(deadLetters(requestId).get(0).get("kind").asText()).isEqualTo("voice_ai.call.started");
+        assertThat(deadLetters(requestId).get(0).get("error").asText()).isEqualTo("EventBridgeException MalformedDetail");
         assertThat(RunningSystem.types(eventsOnBus(requestId))).containsExactly("initiated");
 
         eventBridge.answer(ExamplesTest::take);
