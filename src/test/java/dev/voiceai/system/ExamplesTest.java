@@ -275,6 +275,8 @@ class ExamplesTest {
         own.addExamples();
         var settings = new HashMap<>(settings());
         settings.put("ROUTES_DIR", own.folder().toString());
+        settings.put("CALL_REQUESTS_QUEUE", "own-call-requests");
+        settings.put("CALL_EVENTS_QUEUE", "own-call-events");
         try (var other = RunningSystem.start(settings)) {
             var rejected = other.awaitFinal(other.requestCall(call("+442071838750")));
 
