@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 import org.apache.camel.component.jsonvalidator.JsonValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Says in a few words why something failed, without any content that could name a person or a secret. */
 public final class Failures {
@@ -15,7 +16,8 @@ public final class Failures {
     /**
      * The HTTP status where there was an answer; for a message that does not fit its schema the first rule that it
      * breaks, such as {@code JsonValidationException const at $.schema}; for a database its codes, such as
-     * {@code SnowflakeSQLException 42S02, error 2003}; else the class of the root cause, such as
+     * {@code SnowflakeSQLException 42S02, error 2003}; for AWS its error code, such as
+     * {@code EventBridgeException MalformedDetail}; else the class of the root cause, such as
      * {@code ConnectException}; the words of a {@link MessageRefused}.
      */
     public String describe(Throwable failure) {
@@ -32,6 +34,9 @@ public final class Failures {
         String name = cause.getClass().getSimpleName();
         if (cause instanceof SQLException sql) {
             return "%s %s, error %d".formatted(name, sql.getSQLState(), sql.getErrorCode());
+        }
+        if (cause instanceof AwsServiceException aws && aws.awsErrorDetails() != null) {
+            return name + " " + aws.awsErrorDetails().errorCode();
         }
         if (cause instanceof JsonValidationException invalid) {
             return invalid.getErrors().stream().findFirst().map(error -> name + " " + broken(error)).orElse(name);

@@ -37,8 +37,8 @@ enum RouteRule {
                 .filter(place -> !place.path().contains("/schema/"))
                 .forEach(place -> owners.computeIfAbsent(place.text("id"), id -> new ArrayList<>()).add(place));
         return owners.entrySet().stream().filter(owner -> owner.getValue().size() > 1)
-                .map(owner -> files.at(owner.getValue().get(1),
-                        "id " + owner.getKey() + " stands at " + owner.getValue()));
+                .flatMap(owner -> owner.getValue().stream()
+                        .map(place -> files.at(place, "id " + owner.getKey() + " stands at " + owner.getValue())));
     }),
 
     ROUTE_ID("names each route as verb-noun in kebab-case", files -> files.routes().stream()

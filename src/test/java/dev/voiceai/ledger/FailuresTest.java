@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 class FailuresTest {
 
@@ -33,6 +35,14 @@ class FailuresTest {
         var failure = new IllegalStateException("outer", new SQLException("no table for +12065550100", "42S02", 2003));
 
         assertThat(failures.describe(failure)).isEqualTo("SQLException 42S02, error 2003");
+    }
+
+    @Test
+    void anAnswerOfAwsIsNamedByItsErrorCode() {
+        var refused = SqsException.builder().message("no queue for +12065550100")
+                .awsErrorDetails(AwsErrorDetails.builder().errorCode("AccessDenied").errorMessage("Zoë").build()).build();
+
+        assertThat(failures.describe(new IllegalStateException("outer", refused))).isEqualTo("SqsException AccessDenied");
     }
 
     @Test

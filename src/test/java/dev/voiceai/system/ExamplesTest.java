@@ -259,6 +259,7 @@ class ExamplesTest {
 
         await().atMost(RunningSystem.PATIENCE).until(() -> deadLetters(requestId).size() == 1);
         assertThat(deadLetters(requestId).get(0).get("kind").asText()).isEqualTo("voice_ai.call.started");
+        assertThat(deadLetters(requestId).get(0).get("error").asText()).isEqualTo("EventBridgeException MalformedDetail");
         assertThat(RunningSystem.types(eventsOnBus(requestId))).containsExactly("initiated");
 
         eventBridge.answer(ExamplesTest::take);
@@ -274,6 +275,8 @@ class ExamplesTest {
         own.addExamples();
         var settings = new HashMap<>(settings());
         settings.put("ROUTES_DIR", own.folder().toString());
+        settings.put("CALL_REQUESTS_QUEUE", "own-call-requests");
+        settings.put("CALL_EVENTS_QUEUE", "own-call-events");
         try (var other = RunningSystem.start(settings)) {
             var rejected = other.awaitFinal(other.requestCall(call("+442071838750")));
 
