@@ -461,6 +461,7 @@ class CanaryTest {
         return Stream.of(
                 output("what the process prints: the log as JSON, and the start banner", () -> system.process.output()),
                 output("the log as text", () -> system.log()),
+                output("traces", () -> system.traces.received()),
                 output("metrics", () -> system.management("/actuator/prometheus")),
                 output("health", () -> system.management("/actuator/health"), "reason of a pause"),
                 output("problems and the headers of answers", () -> system.answers()),

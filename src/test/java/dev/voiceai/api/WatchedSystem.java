@@ -11,6 +11,7 @@ import dev.voiceai.system.ForeignSqs;
 import dev.voiceai.system.Postgres;
 import dev.voiceai.system.RunningSystem;
 import dev.voiceai.system.SystemProcess;
+import dev.voiceai.system.TraceCollector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -52,6 +53,7 @@ final class WatchedSystem implements AutoCloseable {
     final Stub eligibility = new Stub();
     final IdentityProvider provider = new IdentityProvider();
     final ForeignSqs sqs = new ForeignSqs();
+    final TraceCollector traces = new TraceCollector();
     final RoutesCopy routes;
     final Link ledgerLink;
     final JdbcClient ledger;
@@ -82,6 +84,7 @@ final class WatchedSystem implements AutoCloseable {
         process = new SystemProcess(folder,
                 Map.ofEntries(
                         Map.entry("LOG_FORMAT", "logstash"),
+                        Map.entry("OTEL_BSP_SCHEDULE_DELAY", "200"),
                         Map.entry("AWS_ENDPOINT_URL_SQS", sqs.url()),
                         Map.entry("RETELL_BASE_URL", retell.url()),
                         Map.entry("RETELL_API_KEY", retellKey),
@@ -107,6 +110,7 @@ final class WatchedSystem implements AutoCloseable {
                         Map.entry("ROUTES_DIR", routes.folder().toString())),
                 Map.ofEntries(
                         Map.entry("logging.file.name", log.toString()),
+                        Map.entry("traces.endpoint", traces.settings().get("traces.endpoint")),
                         // Nothing is to be learnt here about calls that keep silent.
                         Map.entry("reconcile.silent-after", "PT1H"),
                         Map.entry("abt.timeout-ms", "1000"),
@@ -278,6 +282,7 @@ final class WatchedSystem implements AutoCloseable {
         Stream.of(retell, abt, crm, eligibility).forEach(Stub::close);
         queues.close();
         sqs.close();
+        traces.close();
         provider.close();
     }
 }
