@@ -64,7 +64,7 @@ final class CaseRun {
         switch (step.kind()) {
             case "place" -> place(content);
             case "get" -> awaited(content, () -> request("get", content), answer -> check(content, answer));
-            case "post", "delete" -> send(content, step.kind());
+            case "post", "delete" -> checkAndKeep(content, request(step.kind(), content));
             case "webhook" -> postAsRetell("/webhooks/retell", content, webhook(content));
             case "function" -> postAsRetell("/retell/functions", content, function(content));
             case "inbound" -> postAsRetell("/retell/inbound", content, inbound(content));
@@ -99,31 +99,18 @@ final class CaseRun {
         keep(step, answer.path("body"));
     }
 
-    private void send(JsonNode step, String method) {
-        JsonNode answer = request(method, step);
-        check(step, answer);
-        keep(step, answer.path("body"));
-    }
-
     private JsonNode request(String method, JsonNode step) {
         String path = values.fill(step.path(method).asText());
-        // What is no JSON is sent as it is, since that is what its case is about.
         JsonNode body = filled(step, "body");
         return answer(system.send(method.toUpperCase(Locale.ROOT), text(step, "to", "api"), path, text(step, "as", null),
-                headers(step), body.isMissingNode() ? null : body.isTextual() ? body.asText() : body.toString()));
+                headers(step), body.isMissingNode() ? null : sent(body)));
     }
 
-    /** Posts a body as Retell does, unless the step wants it unsigned; every one is answered 2xx unless the step says else. */
+    /** Posts a body as Retell does, unless the step wants it unsigned. */
     private void postAsRetell(String path, JsonNode step, ObjectNode content) {
         String body = content.toString();
         Map<String, String> headers = step.path("signed").asBoolean(true) ? system.signature(body) : Map.of();
-        JsonNode answer = answer(system.send("POST", "api", path, null, headers, body));
-        if (step.has("answer")) {
-            check(step, answer);
-        } else if (answer.path("status").asInt() / 100 != 2) {
-            throw new AssertionError("answered " + answer);
-        }
-        keep(step, answer.path("body"));
+        checkAndKeep(step, answer(system.send("POST", "api", path, null, headers, body)));
     }
 
     private ObjectNode webhook(JsonNode step) {
@@ -173,7 +160,7 @@ final class CaseRun {
     private void sendMessage(JsonNode step) {
         JsonNode body = filled(step, "message");
         for (int i = 0; i < step.path("times").asInt(1); i++) {
-            system.sendMessage(step.path("queue").asText(), body.isTextual() ? body.asText() : body.toString());
+            system.sendMessage(step.path("queue").asText(), sent(body));
         }
     }
 
@@ -181,9 +168,8 @@ final class CaseRun {
         JsonNode answer = filled(step, "answer");
         var headers = new HashMap<String, String>();
         answer.path("headers").properties().forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
-        String body = answer.path("body").isTextual() ? answer.path("body").asText() : answer.path("body").toString();
         system.standIn().answer(step.path("outside").asText(), step.has("when") ? filled(step, "when") : ANYTHING,
-                new StandIn.Answer(answer.path("status").asInt(200), headers, answer.has("body") ? body : "",
+                new StandIn.Answer(answer.path("status").asInt(200), headers, answer.has("body") ? sent(answer.get("body")) : "",
                         Duration.parse(text(step, "delay", "PT0S"))),
                 step.path("times").asInt(-1));
     }
@@ -280,6 +266,12 @@ final class CaseRun {
 
     // --- Values ---
 
+    private void checkAndKeep(JsonNode step, JsonNode answer) {
+        check(step, answer);
+        keep(step, answer.path("body"));
+    }
+
+    /** An answer is 2xx unless the step says else. */
     private void check(JsonNode step, JsonNode answer) {
         if (step.has("answer")) {
             compare(step, filled(step, "answer"), answer);
@@ -321,6 +313,11 @@ final class CaseRun {
 
     private String text(JsonNode step, String field, String usual) {
         return step.has(field) ? values.fill(step.path(field).asText()) : usual;
+    }
+
+    /** What is no JSON is sent as it is, since that is what its case is about. */
+    private static String sent(JsonNode body) {
+        return body.isTextual() ? body.asText() : body.toString();
     }
 
     private Map<String, String> headers(JsonNode step) {

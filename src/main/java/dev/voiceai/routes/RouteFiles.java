@@ -185,6 +185,11 @@ final class RouteFiles {
         return templates.findings();
     }
 
+    /** The text of one file with routes in the place of its templated routes. */
+    String expandedText(Document document) {
+        return templates.text(document);
+    }
+
     static RouteFiles read(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Document> documents = new ArrayList<>();

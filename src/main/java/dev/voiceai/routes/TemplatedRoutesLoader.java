@@ -21,6 +21,8 @@ final class TemplatedRoutesLoader extends YamlRoutesBuilderLoader {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private final Path folder;
+    /** Read for the first file that has a templated route; all are loaded one after the other, at the start. */
+    private RouteFiles files;
 
     /** @param folder where the templates are */
     TemplatedRoutesLoader(Path folder) {
@@ -36,8 +38,10 @@ final class TemplatedRoutesLoader extends YamlRoutesBuilderLoader {
         if (!text.contains("templatedRoute")) {
             return super.loadRoutesBuilder(resource);
         }
+        if (files == null) {
+            files = RouteFiles.read(folder);
+        }
         var written = new Document(resource.getLocation(), YAML.readTree(text), null, Map.of());
-        return super.loadRoutesBuilder(ResourceHelper.fromString(resource.getLocation(),
-                new RouteTemplates(RouteFiles.read(folder).written()).text(written)));
+        return super.loadRoutesBuilder(ResourceHelper.fromString(resource.getLocation(), files.expandedText(written)));
     }
 }
