@@ -73,6 +73,8 @@ final class CaseSystem implements AutoCloseable {
 
     private String[] arguments(Map<String, String> settings) {
         var all = new LinkedHashMap<>(CommandSettings.NOTHING_OUTSIDE);
+        // Not set, it would be that of AWS.
+        all.put("eventbridge.endpoint", standIn.url() + "/eventbridge");
         all.putAll(settings);
         all.putAll(Map.of(
                 "routes.dir", routes().toString(),

@@ -21,14 +21,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The HTTP systems outside, each below a path of its name: {@code /abt}, {@code /crm}, {@code /eligibility}, or any other.
- * Takes everything, or answers what a case asks for, and remembers what came.
+ * The HTTP systems outside, each below a path of its name: {@code /abt}, {@code /crm}, {@code /eligibility},
+ * {@code /eventbridge}, or any other. Takes everything, or answers what a case asks for, and remembers what came.
  */
 final class StandIn implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, Answer> USUAL = Map.of(
-            "eligibility", new Answer(200, Map.of(), "{\"eligible\": true}", Duration.ZERO));
+            "eligibility", new Answer(200, Map.of(), "{\"eligible\": true}", Duration.ZERO),
+            "eventbridge", new Answer(200, Map.of(), "{\"FailedEntryCount\": 0, \"Entries\": [{\"EventId\": \"1\"}]}", Duration.ZERO));
     private static final Answer TAKEN = new Answer(202, Map.of(), "", Duration.ZERO);
 
     /** @param status 0 closes the connection without an answer */

@@ -15,9 +15,9 @@ public final class CommandSettings {
 
     /** Outside systems are taken out of the settings, so that their embedded stand-ins are used. */
     public static final Map<String, String> NOTHING_OUTSIDE = Collections.unmodifiableMap(Stream.of("sqs.endpoint",
-            "retell.base-url", "retell.api-key", "forwarder.function", "abt.url", "crm.url", "ledger.url", "ledger.user",
-            "ledger.password", "warehouse.url", "warehouse.user", "warehouse.private-key-file", "warehouse.private-key-base64",
-            "spring.profiles.active").collect(Collectors.toMap(name -> name, name -> "", (a, b) -> b, LinkedHashMap::new)));
+            "retell.base-url", "retell.api-key", "forwarder.function", "abt.url", "crm.url", "eligibility.url", "ledger.url",
+            "ledger.user", "ledger.password", "warehouse.url", "warehouse.user", "warehouse.private-key-file",
+            "warehouse.private-key-base64", "traces.endpoint", "traces.full-endpoint", "spring.profiles.active").collect(Collectors.toMap(name -> name, name -> "", (a, b) -> b, LinkedHashMap::new)));
 
     private CommandSettings() {}
 

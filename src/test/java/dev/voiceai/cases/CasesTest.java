@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.voiceai.VoiceAiApplication;
 import dev.voiceai.routes.RoutesCopy;
 import java.io.ByteArrayOutputStream;
@@ -67,6 +68,34 @@ class CasesTest {
 
     private static void write(RoutesCopy routes, String file, String content) throws IOException {
         Files.writeString(routes.folder().resolve("cases").resolve(file), content);
+    }
+
+    @Test
+    void nothingOutsideIsAskedThoughTheEnvironmentNamesIt() throws IOException {
+        var routes = withoutCases();
+        Files.delete(routes.folder().resolve("cases/settings.yaml"));
+        String sink = "abt-sink-eventbridge.camel.yaml";
+        Files.copy(routes.folder().resolve("examples").resolve(sink), routes.folder().resolve(sink));
+        write(routes, "sink.yaml", """
+                cases:
+                  - name: An event reaches the bus of the stand-in
+                    steps:
+                      - place: {}
+                      - call: {state: done, outcome: completed}
+                      - got: eventbridge
+                        are: [{Entries: [{DetailType: voice_ai.call.initiated, EventBusName: activity-events}]}, {}, {}]
+                """);
+        var environment = List.of("ELIGIBILITY_URL", "AWS_ENDPOINT_URL_EVENTBRIDGE", "OTEL_EXPORTER_OTLP_ENDPOINT");
+        try (var real = new StandIn()) {
+            environment.forEach(name -> System.setProperty(name, real.url() + "/" + name));
+
+            var run = test(routes.folder());
+
+            assertThat(run.exitCode()).as(run.text()).isZero();
+            assertThat(environment).allSatisfy(name -> assertThat(real.got(name, JsonNodeFactory.instance.objectNode())).isEmpty());
+        } finally {
+            environment.forEach(System::clearProperty);
+        }
     }
 
     @Test
